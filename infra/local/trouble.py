@@ -1,0 +1,38 @@
+"""What can go wrong on somebody's machine, said in one line. Read by any Python 3: install.py needs it."""
+
+import contextlib
+import errno
+import os
+import shutil
+import sys
+
+DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Trouble(Exception):
+    """Says in one line what is wrong here and what to do about it."""
+
+
+@contextlib.contextmanager
+def in_one_line():
+    """End with one line on stderr instead of a traceback."""
+    try:
+        yield
+    except Trouble as trouble:
+        sys.exit(str(trouble))
+    except OSError as error:
+        if error.errno not in DISK_IS_FULL:
+            raise
+        sys.exit("The disk is full: %s." % (error.filename or error))
+
+
+def require_room(folder, megabytes):
+    free = shutil.disk_usage(folder).free // 2**20
+    if free < megabytes:
+        raise Trouble("The disk is full: %d MB must be free below %s, and %d MB are." % (megabytes, folder, free))
+
+
+def require_own(folder):
+    """A first run as root, and the next one not as root, would fail in a hundred places."""
+    if os.path.exists(folder) and not os.access(folder, os.W_OK):
+        raise Trouble("%s belongs to another user: run as that user, or remove it." % folder)

@@ -1,0 +1,198 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Precision(models.TextChoices):
+    """How much of a date is known. What is not known of it stands at 1: a year is its first of January."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class Genre(models.Model):
+    """One of TMDB's nineteen genres of film; the key is TMDB's."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+    name_ja = models.CharField(max_length=40)
+    name_en = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return self.name_ja if get_language() == "ja" else self.name_en
+
+
+class Person(models.Model):
+    """Somebody who made a film. TMDB's key is unknown for those who come from the bundled catalogue."""
+
+    tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    name = models.CharField(max_length=300)
+    name_ja = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="person_name_given")]
+        indexes = [models.Index(fields=["name"], name="person_name")]
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    @property
+    def local_name(self) -> str:
+        return (self.name_ja or self.name) if get_language() == "ja" else self.name
+
+
+def date_has_precision(date: str, precision: str, name: str) -> models.CheckConstraint:
+    """A date and its precision are known together, and nothing is claimed beyond the precision."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(**{f"{date}__isnull": True, precision: ""})
+        | Q(**{f"{date}__isnull": False, precision: Precision.DAY})
+        | Q(**{f"{date}__day": 1, precision: Precision.MONTH})
+        | Q(**{f"{date}__day": 1, f"{date}__month": 1, precision: Precision.YEAR}),
+    )
+
+
+class Film(models.Model):
+    """A film and its facts. Two films may share title and year; only the ids tell them apart."""
+
+    tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
+    imdb_id = models.CharField(max_length=12, null=True, blank=True, unique=True)
+    wikidata_id = models.CharField(max_length=16, null=True, blank=True, unique=True)
+
+    original_title = models.CharField(max_length=500)
+    original_language = models.CharField(max_length=3, blank=True)
+    title_ja = models.CharField(max_length=500, blank=True)
+    title_en = models.CharField(max_length=500, blank=True)
+    title_kana = models.CharField(_("reading"), max_length=500, blank=True)
+    overview_ja = models.TextField(blank=True)
+    overview_en = models.TextField(blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    runtime = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    poster_path = models.CharField(max_length=200, blank=True)
+    genres = models.ManyToManyField(Genre, related_name="films", blank=True)
+
+    world_on = models.DateField(_("first release in the world"), null=True, blank=True)
+    world_precision = models.CharField(max_length=5, choices=Precision, blank=True)
+    japan_on = models.DateField(_("first release in Japan"), null=True, blank=True)
+    japan_precision = models.CharField(max_length=5, choices=Precision, blank=True)
+
+    fame = models.PositiveSmallIntegerField(default=0)
+    unverified = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    search_text = models.TextField(editable=False, blank=True)
+    facts_fetched_at = models.DateTimeField(_("facts fetched from TMDB"), null=True, blank=True)
+    dropped_at = models.DateTimeField(_("found to be dropped by TMDB"), null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("film")
+        verbose_name_plural = _("films")
+        constraints = [
+            models.CheckConstraint(condition=~Q(original_title=""), name="film_original_title_given"),
+            models.CheckConstraint(condition=Q(imdb_id__regex=r"^tt[0-9]{5,10}$"), name="film_imdb_id_form"),
+            models.CheckConstraint(condition=Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"), name="film_wikidata_id_form"),
+            models.CheckConstraint(condition=Q(runtime__gt=0), name="film_runtime_positive"),
+            date_has_precision("world_on", "world_precision", "film_world_date_precise"),
+            date_has_precision("japan_on", "japan_precision", "film_japan_date_precise"),
+        ]
+        indexes = [
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="film_search_text"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.title_ja or self.original_title if get_language() == "ja" else self.title_en or self.original_title
+
+    @property
+    def other_title(self) -> str:
+        """The title to stand beneath `title`, or "" when it would say the same again."""
+        other = self.title_en or self.original_title if get_language() == "ja" else self.title_ja or self.original_title
+        return "" if other == self.title else other
+
+    @property
+    def year(self) -> int | None:
+        known_on = self.world_on or self.japan_on
+        return known_on.year if known_on else None
+
+    def get_absolute_url(self) -> str:
+        return reverse("film", kwargs={"pk": self.pk, "slug": self.slug})
+
+    @property
+    def slug(self) -> str:
+        """Words for the address, without meaning to us: the id finds the film."""
+        return slugify(self.title, allow_unicode=True)[:80].strip("-_") or "film"
+
+
+class ReleaseDate(models.Model):
+    """One day on which a film came out somewhere, as TMDB knows it."""
+
+    class Kind(models.IntegerChoices):
+        PREMIERE = 1, _("premiere")
+        LIMITED = 2, _("cinemas (limited)")
+        THEATRICAL = 3, _("cinemas")
+        DIGITAL = 4, _("digital")
+        PHYSICAL = 5, _("disc")
+        TV = 6, _("television")
+
+    film = models.ForeignKey(Film, models.CASCADE, related_name="release_dates")
+    country = models.CharField(max_length=2)
+    kind = models.PositiveSmallIntegerField(choices=Kind)
+    released_on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["film", "country", "kind", "released_on", "note"], name="release_date_once"
+            ),
+            models.CheckConstraint(condition=Q(kind__gte=1, kind__lte=6), name="release_date_kind_known"),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="release_date_country_form"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.released_on} {self.get_kind_display()}"
+
+
+class CreditQuerySet(models.QuerySet["Credit"]):
+    def billed(self) -> "CreditQuerySet":
+        """In the order of the credits, with each person at hand."""
+        return self.select_related("person").order_by("position", "pk")
+
+
+class Credit(models.Model):
+    """A person's part in a film: the direction of it, or a role."""
+
+    class Job(models.TextChoices):
+        DIRECTOR = "director", _("Director")
+        CAST = "cast", _("Cast")
+
+    film = models.ForeignKey(Film, models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="credits")
+    job = models.CharField(max_length=8, choices=Job)
+    character = models.CharField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar = CreditQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["film", "person", "job", "character"], name="credit_once"),
+            models.CheckConstraint(condition=Q(job__in=["director", "cast"]), name="credit_job_known"),
+        ]
+        indexes = [models.Index(F("film"), F("position"), F("id"), name="credit_billing")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.job} {self.film_id}"

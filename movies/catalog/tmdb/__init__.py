@@ -1,0 +1,56 @@
+"""The Movie Database, https://developer.themoviedb.org: its films as plain facts, or a TmdbError. No ORM, no requests.
+
+`for_pages` answers within two seconds or not at all; `for_jobs` tries for longer.
+"""
+
+from movies.catalog.pace import PostgresBucket
+from movies.catalog.tmdb.client import Client, ExternalSource
+from movies.catalog.tmdb.errors import BadKey, Invalid, NotFound, RateLimited, TmdbError, Unavailable
+from movies.catalog.tmdb.facts import (
+    Configuration,
+    FilmFacts,
+    FilmSummary,
+    FindResult,
+    Genre,
+    Page,
+    Person,
+    Release,
+    ReleaseKind,
+    Role,
+    japan_release,
+    world_release,
+)
+from movies.catalog.tmdb.images import image_url, srcset
+from movies.catalog.tmdb.token import is_enabled
+from movies.catalog.tmdb.wire import JOB, PAGE, Wire
+
+__all__ = [
+    "BadKey",
+    "Configuration",
+    "ExternalSource",
+    "FilmFacts",
+    "FilmSummary",
+    "FindResult",
+    "Genre",
+    "Invalid",
+    "NotFound",
+    "Page",
+    "Person",
+    "RateLimited",
+    "Release",
+    "ReleaseKind",
+    "Role",
+    "TmdbError",
+    "Unavailable",
+    "for_jobs",
+    "for_pages",
+    "image_url",
+    "is_enabled",
+    "japan_release",
+    "srcset",
+    "world_release",
+]
+
+_wire = Wire(bucket=PostgresBucket("tmdb", per_second=20))
+for_pages = Client(_wire, PAGE)
+for_jobs = Client(_wire, JOB)

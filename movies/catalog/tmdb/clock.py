@@ -1,0 +1,9 @@
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """The part of the module `time` that we need."""
+
+    def time(self) -> float: ...
+    def monotonic(self) -> float: ...
+    def sleep(self, seconds: float, /) -> None: ...

@@ -1,0 +1,95 @@
+import datetime
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Visibility
+from movies.diary.models import Entry
+from movies.diary.services import Seen
+
+FIRST_FILM = datetime.date(1888, 1, 1)
+
+
+def clean_watched_on(day: datetime.date | None) -> datetime.date | None:
+    """A day on which somebody can have seen a film. Raises ValidationError."""
+    if day and day > timezone.localdate():
+        raise ValidationError(_("This day is still to come."), code="future")
+    if day and day < FIRST_FILM:
+        raise ValidationError(_("There were no films yet."), code="before_film")
+    return day
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date", "min": FIRST_FILM.isoformat()}, format="%Y-%m-%d")
+    default_validators = [clean_watched_on]
+
+
+class Watched(models.TextChoices):
+    """When it was seen; for a film that stands on the wall already, whether it was seen again."""
+
+    NOT_AGAIN = "", _("Not seen again")
+    TODAY = "today", _("Today")
+    DAY = "day", _("Another day")
+    UNKNOWN = "unknown", _("Don’t know when")
+
+
+class RecordForm(forms.Form):
+    score = forms.IntegerField(
+        label=_("Score"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "invalid": _("A score is a whole number from 0 to 100, or nothing."),
+            "min_value": _("A score is a whole number from 0 to 100, or nothing."),
+            "max_value": _("A score is a whole number from 0 to 100, or nothing."),
+        },
+    )
+    watched = forms.ChoiceField(label=_("Watched"), widget=forms.RadioSelect, choices=Watched.choices[1:])
+    watched_on = DayField(label=_("Day watched"), required=False)
+    visibility = forms.ChoiceField(label=_("Who may see it"), choices=Visibility.choices)
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, entry: Entry | None = None, **kwargs: Any) -> None:
+        """`entry`: what stands on the wall already; the form then changes it."""
+        self.entry = entry
+        initial = {
+            "score": entry and entry.score,
+            "visibility": entry.visibility if entry else Visibility.PUBLIC,
+            "watched": Watched.NOT_AGAIN if entry else Watched.TODAY,
+            "submission": uuid.uuid4(),
+        }
+        super().__init__(*args, **{"initial": initial, **kwargs})
+        if entry:
+            self.fields["watched"].choices = Watched.choices  # type: ignore[attr-defined]
+            self.fields["watched"].required = False
+            self.fields["watched"].label = _("Seen again")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("watched") == Watched.DAY and not cleaned.get("watched_on") and "watched_on" not in self.errors:
+            self.add_error("watched_on", _("Choose the day."))
+        if cleaned.get("watched") != Watched.DAY:
+            self.errors.pop("watched_on", None)
+        return cleaned
+
+    def seen(self) -> Seen | None:
+        watched = self.cleaned_data["watched"]
+        if watched == Watched.NOT_AGAIN:
+            return None
+        days = {Watched.TODAY: timezone.localdate(), Watched.DAY: self.cleaned_data.get("watched_on")}
+        return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.entry is not None)
+
+
+class ViewingForm(forms.Form):
+    watched_on = DayField(label=_("Day watched"), required=False)
+
+
+class FilmSearchForm(forms.Form):
+    q = forms.CharField(label=_("Title"), required=False, max_length=200)
+    year = forms.IntegerField(label=_("Year"), required=False, min_value=1888, max_value=2100)

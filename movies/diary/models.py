@@ -1,0 +1,108 @@
+import datetime
+import uuid
+from typing import ClassVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Follow, User, Visibility
+from movies.catalog.models import Film
+
+UNDO_FOR = datetime.timedelta(days=30)
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def of(self, owner: User) -> "EntryQuerySet":
+        """What stands on `owner`'s wall, as they themselves see it."""
+        return self.filter(owner=owner, deleted_at=None)
+
+    def seen_by(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
+        """The one definition of who sees what: an entry is never wider open than its wall, and the deleted is gone."""
+        standing = self.filter(deleted_at=None, owner__is_active=True)
+        open_to_all = Q(visibility=Visibility.PUBLIC, owner__wall_visibility=Visibility.PUBLIC)
+        if not isinstance(viewer, User):
+            return standing.filter(open_to_all)
+        is_followed = Exists(
+            Follow.objects.filter(follower=viewer, followee=OuterRef("owner"), accepted_at__isnull=False)
+        )
+        open_to_followers = is_followed & ~Q(visibility=Visibility.PRIVATE) & ~Q(owner__wall_visibility=Visibility.PRIVATE)
+        return standing.filter(open_to_all | open_to_followers | Q(owner=viewer))
+
+    def deleted_lately(self, now: datetime.datetime) -> "EntryQuerySet":
+        return self.filter(deleted_at__gt=now - UNDO_FOR)
+
+    def beyond_undo(self, now: datetime.datetime) -> "EntryQuerySet":
+        return self.filter(deleted_at__lte=now - UNDO_FOR)
+
+
+def wall_index(name: str, key: F) -> models.Index:
+    return models.Index(F("owner"), key.desc(nulls_last=True), F("id").desc(), name=name, condition=Q(deleted_at=None))
+
+
+class Entry(models.Model):
+    """One film on one person's wall. Its viewings say when it was seen; without one, the day is unknown."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="entries")
+    film = models.ForeignKey(Film, models.PROTECT, related_name="entries")
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, validators=[MaxValueValidator(100)])
+    visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
+    recorded_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    # Copies of the keys that walls are sorted by, so that one index serves each order.
+    japan_on = models.DateField(null=True, editable=False)
+    world_on = models.DateField(null=True, editable=False)
+    watched_on = models.DateField(null=True, editable=False)
+
+    objects: ClassVar = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "film"], condition=Q(deleted_at=None), name="entry_once_on_a_wall"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="entry_score_0_to_100"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="entry_visibility_known"),
+        ]
+        indexes = [
+            wall_index("entry_wall_by_score", F("score")),
+            wall_index("entry_wall_by_japan", F("japan_on")),
+            wall_index("entry_wall_by_world", F("world_on")),
+            wall_index("entry_wall_by_watched", F("watched_on")),
+            wall_index("entry_wall_by_recorded", F("recorded_at")),
+            models.Index(
+                F("film"), F("recorded_at").desc(), F("id").desc(), name="entry_of_film", condition=Q(deleted_at=None)
+            ),
+            models.Index(F("deleted_at"), name="entry_deleted", condition=Q(deleted_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.film_id}"
+
+    def copy_release_keys(self, film: Film) -> None:
+        """A wall by 日本公開日 shows a film that has none where the world saw it first, and the other way round."""
+        self.japan_on = film.japan_on or film.world_on
+        self.world_on = film.world_on or film.japan_on
+
+
+class Viewing(models.Model):
+    """One time a film was seen: a day in its owner's time zone, or an unknown one."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="viewings")
+    watched_on = models.DateField(null=True, blank=True)
+    submission = models.UUIDField(default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            # A form that is sent twice carries the same submission.
+            models.UniqueConstraint(fields=["entry", "submission"], name="viewing_once_a_submission"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.watched_on}"
+
+

@@ -1,0 +1,73 @@
+"""Lists by key: the address of the next page holds the sort key and the id of the last row on this one, so that a page
+costs the same at any depth."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from movies.diary.models import Entry, EntryQuerySet
+
+Key = int | datetime.date | datetime.datetime | None
+
+
+class BadCursor(ValueError):
+    """A place that no list has given out."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place in a list of entries: after the one with this sort key and id."""
+
+    key: Key
+    pk: int
+
+    def __str__(self) -> str:
+        match self.key:
+            case None:
+                key = "none"
+            case datetime.datetime():
+                key = self.key.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S%f")
+            case _:
+                key = str(self.key)
+        return f"{key}.{self.pk}"
+
+    @classmethod
+    def read(cls, written: str, kind: type) -> "Cursor":
+        """The place that `str` wrote, its key of this kind. Raises BadCursor."""
+        key, _dot, pk = written.rpartition(".")
+        try:
+            return cls(None if key == "none" else _READ[kind](key), int(pk))
+        except (ValueError, OverflowError) as error:
+            raise BadCursor(written) from error
+
+
+def _read_moment(written: str) -> datetime.datetime:
+    moment = datetime.datetime.strptime(written, "%Y%m%dT%H%M%S%f").replace(tzinfo=datetime.UTC)
+    moment.astimezone()  # the last hours of the year 9999 exist in no other zone
+    return moment
+
+
+_READ = {int: int, datetime.date: datetime.date.fromisoformat, datetime.datetime: _read_moment}
+
+
+def page_after(entries: EntryQuerySet, key: str, after: Cursor | None, size: int) -> tuple[list[Entry], Cursor | None]:
+    """`size` entries by `key`, highest first and those without it last, and the place of the next page if there is one.
+
+    The entries without the key are a span of their own, so that each span is one walk along an index.
+    """
+    keyed = entries.exclude(**{key: None}).order_by(F(key).desc(nulls_last=True), "-pk")
+    keyless = entries.filter(**{key: None}).order_by("-pk")
+    if after is None:
+        spans = [keyed, keyless]
+    elif after.key is None:
+        spans = [keyless.filter(pk__lt=after.pk)]
+    else:
+        beyond = Q(**{f"{key}__lt": after.key}) | Q(pk__lt=after.pk)
+        spans = [keyed.filter(beyond, **{f"{key}__lte": after.key}), keyless]
+    rows: list[Entry] = []
+    for span in spans:
+        if room := size + 1 - len(rows):
+            rows += span[:room]
+    page = rows[:size]
+    return page, Cursor(getattr(page[-1], key), page[-1].pk) if len(rows) > size else None

@@ -1,0 +1,113 @@
+"""What people do with films. Each act raises the revision of the walls it changes, in its own transaction."""
+
+import datetime
+import uuid
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User, Visibility
+from movies.catalog.models import Film
+from movies.diary.models import Entry, Viewing
+
+
+class DiaryError(Exception):
+    pass
+
+
+class AlreadyOnTheWall(DiaryError):
+    """The film was recorded anew after the entry to be restored had been deleted."""
+
+
+class Seen(NamedTuple):
+    """One viewing: its day, or None for an unknown one; `submission` makes a form that is sent twice count once."""
+
+    on: datetime.date | None
+    submission: uuid.UUID
+    is_again: bool = False
+
+
+@transaction.atomic
+def log_film(
+    *, owner: User, film: Film, score: int | None, visibility: Visibility, seen: Seen | None = None
+) -> tuple[Entry, bool]:
+    """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new."""
+    entry, is_new = Entry.objects.select_for_update().get_or_create(
+        owner=owner,
+        film=film,
+        deleted_at=None,
+        defaults={
+            "recorded_at": timezone.now(),
+            "japan_on": film.japan_on or film.world_on,
+            "world_on": film.world_on or film.japan_on,
+        },
+    )
+    entry.score, entry.visibility = score, visibility
+    if seen:
+        _note_viewing(entry, seen)
+    entry.save(update_fields=["score", "visibility", "watched_on"])
+    User.objects.raise_wall_revision([owner.pk])
+    return entry, is_new
+
+
+def _note_viewing(entry: Entry, seen: Seen) -> None:
+    """An entry without viewings was seen once, on an unknown day: once it is seen again, that first time needs a row."""
+    if seen.on is None and not seen.is_again:
+        return
+    if seen.is_again and not entry.viewings.exists():
+        Viewing.objects.create(entry=entry)
+    Viewing.objects.get_or_create(entry=entry, submission=seen.submission, defaults={"watched_on": seen.on})
+    entry.watched_on = _last_watched(entry)
+
+
+def _last_watched(entry: Entry) -> datetime.date | None:
+    return entry.viewings.aggregate(last=Max("watched_on"))["last"]
+
+
+@transaction.atomic
+def redate_viewing(*, viewing: Viewing, watched_on: datetime.date | None) -> None:
+    viewing.watched_on = watched_on
+    viewing.save(update_fields=["watched_on"])
+    _viewings_changed(viewing.entry)
+
+
+@transaction.atomic
+def remove_viewing(*, viewing: Viewing) -> None:
+    viewing.delete()
+    _viewings_changed(viewing.entry)
+
+
+def _viewings_changed(entry: Entry) -> None:
+    entry.watched_on = _last_watched(entry)
+    entry.save(update_fields=["watched_on"])
+    User.objects.raise_wall_revision([entry.owner_id])
+
+
+@transaction.atomic
+def delete_entry(*, entry: Entry) -> None:
+    """Take the entry off its wall; `restore_entry` puts it back for UNDO_FOR, then `purge_deleted` ends it."""
+    entry.deleted_at = timezone.now()
+    entry.save(update_fields=["deleted_at"])
+    User.objects.raise_wall_revision([entry.owner_id])
+
+
+def restore_entry(*, entry: Entry) -> None:
+    """Put a deleted entry back as it stood. Raises AlreadyOnTheWall."""
+    entry.deleted_at = None
+    entry.copy_release_keys(entry.film)
+    try:
+        with transaction.atomic():
+            entry.save(update_fields=["deleted_at", "japan_on", "world_on"])
+            User.objects.raise_wall_revision([entry.owner_id])
+    except IntegrityError as error:
+        raise AlreadyOnTheWall(entry.film_id) from error
+
+
+@transaction.atomic
+def film_changed(film: Film) -> None:
+    """Bring the walls that show `film` up to its facts."""
+    entries = Entry.objects.filter(film=film)
+    entries.update(japan_on=film.japan_on or film.world_on, world_on=film.world_on or film.japan_on)
+    User.objects.raise_wall_revision(entries.values_list("owner_id", flat=True))

@@ -1,0 +1,20 @@
+from django.urls import path, re_path
+
+from movies.diary.views import films, pages, records, search, walls
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("about/", pages.about, name="about"),
+    path("search/", search.search, name="search"),
+    path("search/tmdb/", search.tmdb_results, name="search_tmdb"),
+    path("films/<int:pk>/record/", records.record, name="record"),
+    path("films/tmdb/<int:tmdb_id>/record/", records.record_from_tmdb, name="record_from_tmdb"),
+    re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
+    path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
+    path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
+    path("viewings/<int:pk>/", records.redate_viewing, name="redate_viewing"),
+    path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),
+    path("deleted/", records.deleted_entries, name="deleted_entries"),
+    path("random/", walls.random_wall, name="random_wall"),
+    path("@<str:handle>/", walls.wall, name="wall"),
+]

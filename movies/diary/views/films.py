@@ -1,0 +1,41 @@
+import datetime
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_vary_headers
+
+from movies.catalog.models import Film
+from movies.diary.models import Entry
+from movies.diary.paging import Cursor, page_after
+from movies.diary.reception import entries_of, reception
+
+PEOPLE_ON_A_PAGE = 24
+
+
+def film(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
+    film = get_object_or_404(Film, pk=pk)
+    if slug != film.slug:
+        return redirect(film, permanent=True)
+    try:
+        after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
+    except ValueError as error:
+        raise BadRequest("no such place") from error
+    entries, following = page_after(
+        entries_of(film).select_related("owner"), "recorded_at", after, PEOPLE_ON_A_PAGE
+    )
+    context = {"film": film, "entries": entries, "next": following}
+    if request.htmx:
+        response = render(request, "movies/diary/_recorded_by.html", context)
+    else:
+        context |= {
+            "directors": film.credits.billed().filter(job="director"),
+            "cast": film.credits.billed().filter(job="cast")[:20],
+            "genres": film.genres.order_by("pk"),
+            "reception": reception(film),
+            "my_entry": Entry.objects.of(request.user).filter(film=film).first() if request.user.is_authenticated else None,
+        }
+        response = render(request, "movies/diary/film.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response

@@ -1,0 +1,112 @@
+"""Recording a film, and taking that back. Every row is looked up through its owner."""
+
+import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Visibility
+from movies.catalog.models import Film
+from movies.diary import services
+from movies.diary.forms import RecordForm, ViewingForm
+from movies.diary.models import UNDO_FOR, Entry, Viewing
+from movies.diary.paging import Cursor, page_after
+
+DELETED_ON_A_PAGE = 60
+
+
+@login_required
+def record(request: HttpRequest, pk: int) -> HttpResponse:
+    film = get_object_or_404(Film, pk=pk)
+    entry = Entry.objects.of(request.user).filter(film=film).first()
+    form = RecordForm(request.POST or None, entry=entry)
+    if form.is_valid():
+        return save(request, form, film)
+    viewings = entry.viewings.order_by("watched_on", "pk") if entry else []
+    context = {"form": form, "film": film, "entry": entry, "viewings": viewings}
+    return show_form(request, context, status=400 if form.is_bound else 200)
+
+
+def show_form(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
+    template = "movies/diary/_record_form.html" if request.htmx else "movies/diary/record.html"
+    return render(request, template, context, status=status)
+
+
+def save(request: HttpRequest, form: RecordForm, film: Film) -> HttpResponse:
+    _entry, is_new = services.log_film(
+        owner=request.user,
+        film=film,
+        score=form.cleaned_data["score"],
+        visibility=Visibility(form.cleaned_data["visibility"]),
+        seen=form.seen(),
+    )
+    done = _("Recorded “%(title)s”.") if is_new else _("Changed “%(title)s”.")
+    messages.success(request, done % {"title": film.title})
+    return redirect("wall", handle=request.user.handle)
+
+
+@login_required
+@require_POST
+def delete_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    entry = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    services.delete_entry(entry=entry)
+    return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")
+
+
+@login_required
+@require_POST
+def restore_entry(request: HttpRequest, pk: int) -> HttpResponse:
+    mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")
+    entry = get_object_or_404(mine, pk=pk)
+    try:
+        services.restore_entry(entry=entry)
+    except services.AlreadyOnTheWall:
+        messages.error(request, _("You have recorded this film again since. Delete that entry to get this one back."))
+        return redirect("deleted_entries")
+    messages.success(request, _("“%(title)s” is back.") % {"title": entry.film.title})
+    return redirect("wall", handle=request.user.handle)
+
+
+@login_required
+def deleted_entries(request: HttpRequest) -> HttpResponse:
+    """What can still be put back."""
+    mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")
+    try:
+        after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
+    except ValueError as error:
+        raise BadRequest("no such place") from error
+    entries, following = page_after(mine, "deleted_at", after, DELETED_ON_A_PAGE)
+    context = {"entries": entries, "next": following, "undo_days": UNDO_FOR.days}
+    return render(request, "movies/diary/deleted.html", context)
+
+
+@login_required
+@require_POST
+def redate_viewing(request: HttpRequest, pk: int) -> HttpResponse:
+    viewing = find_viewing(request, pk)
+    form = ViewingForm(request.POST)
+    if form.is_valid():
+        services.redate_viewing(viewing=viewing, watched_on=form.cleaned_data["watched_on"])
+    else:
+        messages.error(request, " ".join(form.errors["watched_on"]))
+    return redirect("record", pk=viewing.entry.film_id)
+
+
+@login_required
+@require_POST
+def remove_viewing(request: HttpRequest, pk: int) -> HttpResponse:
+    viewing = find_viewing(request, pk)
+    services.remove_viewing(viewing=viewing)
+    return redirect("record", pk=viewing.entry.film_id)
+
+
+def find_viewing(request: HttpRequest, pk: int) -> Viewing:
+    mine = Viewing.objects.filter(entry__in=Entry.objects.of(request.user)).select_related("entry")
+    return get_object_or_404(mine, pk=pk)

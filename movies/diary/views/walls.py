@@ -1,0 +1,75 @@
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+
+from accounts.models import User
+from movies.diary.models import Entry
+from movies.diary.paging import Cursor
+from movies.diary.wall import Arrangement, Dates, Order, Wall
+from mymovie.caching import REVALIDATED, allow_copies
+
+
+def wall(request: HttpRequest, handle: str) -> HttpResponse:
+    """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
+    if handle != handle.lower():
+        return redirect("wall", handle=handle.lower(), permanent=True)
+    owner = get_object_or_404(User.objects.with_wall_open_to(request.user), handle=handle)
+    arrangement, after = read_arrangement(request)
+    etag = None if request.user.is_authenticated else wall_etag(request, owner)
+    if etag and (unchanged := get_conditional_response(request, etag)):
+        return allow_copies(unchanged, **REVALIDATED)
+
+    shown = Wall(Entry.objects.filter(owner=owner).seen_by(request.user), arrangement)
+    context = {
+        "owner": owner,
+        "is_own": owner == request.user,
+        "wall": shown,
+        "arrangement": arrangement,
+        "after": after,
+        "page": shown.page(after),
+        "deleted": deleted_just_now(request, owner),
+    }
+    response = render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    if etag:
+        response.headers["ETag"] = etag
+        allow_copies(response, **REVALIDATED)
+    return response
+
+
+def read_arrangement(request: HttpRequest) -> tuple[Arrangement, Cursor | None]:
+    """What the address asks for. Raises BadRequest for what no wall has ever linked to."""
+    try:
+        arrangement = Arrangement(
+            Order(request.GET.get("order", Order.RELEASE)), Dates(request.GET.get("dates", Dates.JAPAN))
+        )
+        return arrangement, arrangement.read(request.GET["after"]) if "after" in request.GET else None
+    except ValueError as error:
+        raise BadRequest("no such order or place") from error
+
+
+def wall_etag(request: HttpRequest, owner: User) -> str:
+    """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
+    part = "part" if request.htmx else "page"
+    return f'W/"{owner.pk}-{owner.wall_revision}-{part}-{get_language()}-{settings.RELEASE}"'
+
+
+def deleted_just_now(request: HttpRequest, owner: User) -> Entry | None:
+    """The owner's entry that this page may offer to put back."""
+    if owner != request.user or not request.GET.get("deleted", "").isdecimal():
+        return None
+    mine = Entry.objects.filter(owner=owner).deleted_lately(timezone.now()).select_related("film")
+    return mine.filter(pk=request.GET["deleted"]).first()
+
+
+def random_wall(request: HttpRequest) -> HttpResponse:
+    """Somebody's public wall that has films on it."""
+    open_to_all = Entry.objects.seen_by(AnonymousUser())
+    handles = User.objects.filter(pk__in=open_to_all.values("owner")).order_by("?").values_list("handle", flat=True)
+    handle = handles.first()
+    return redirect("wall", handle=handle) if handle else redirect("about")

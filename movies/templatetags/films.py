@@ -1,0 +1,81 @@
+"""What templates say of films and walls."""
+
+import datetime
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from movies.catalog import tmdb
+from movies.catalog.dates import for_machines, in_words
+from movies.catalog.models import Film, Precision
+from movies.diary.models import Entry
+from movies.diary.wall import Arrangement, Order, Section
+
+register = template.Library()
+
+
+@register.simple_tag
+def day(date: datetime.date | None, precision: str = Precision.DAY, is_short: bool = False) -> SafeString:
+    """A <time>, as exact as the date is known; empty for none."""
+    if date is None:
+        return SafeString()
+    return format_html(
+        '<time datetime="{}">{}</time>', for_machines(date, precision), in_words(date, precision, is_short=is_short)
+    )
+
+
+@register.simple_tag
+def card_day(entry: Entry, arrangement: Arrangement) -> SafeString:
+    """The one date a card has room for: what its wall is sorted by, else the release."""
+    film = entry.film
+    match arrangement.order:
+        case Order.WATCHED:
+            return day(entry.watched_on, is_short=True)
+        case Order.RECORDED:
+            return day(timezone.localdate(entry.recorded_at), is_short=True)
+    japan, world = (film.japan_on, film.japan_precision), (film.world_on, film.world_precision)
+    first, second = (japan, world) if arrangement.key != "world_on" else (world, japan)
+    return day(*(first if first[0] else second), is_short=True)
+
+
+@register.simple_tag
+def section_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
+    """A heading in two voices: `numeral` is said loudly, `unit` beside it."""
+    match section:
+        case None:
+            return {"numeral": _NAMES_WITHOUT_KEY[arrangement.order](), "unit": ""}
+        case int() if arrangement.order == Order.SCORE:
+            return {"numeral": f"{section}–{100 if section == 90 else section + 9}", "unit": ""}
+        case int():
+            return {"numeral": f"{section}", "unit": _("s (decade)")}
+        case _:
+            return {"numeral": in_words(section, Precision.MONTH), "unit": ""}
+
+
+_NAMES_WITHOUT_KEY = {
+    Order.SCORE: lambda: _("Unscored"),
+    Order.RELEASE: lambda: _("Release date unknown"),
+    Order.WATCHED: lambda: _("Day unknown"),
+    Order.RECORDED: lambda: _("Day unknown"),
+}
+
+
+@register.simple_tag
+def days_japan_waited(film: Film) -> int | None:
+    """Days from the first release in the world to the one in Japan, where both are known to the day and Japan waited."""
+    if {film.world_precision, film.japan_precision} != {Precision.DAY} or not (film.japan_on and film.world_on):
+        return None
+    days = (film.japan_on - film.world_on).days
+    return days if days > 0 else None
+
+
+@register.simple_tag
+def drawn_poster(film: Film) -> str:
+    """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
+    version = f"{int(film.changed_at.timestamp()):x}"
+    return reverse("drawn_poster", args=[film.pk, version, "ja" if get_language() == "ja" else "en"])

@@ -1,0 +1,203 @@
+"""Every setting, read from the environment and safe when the environment is empty; .env.example names them all."""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+import structlog
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from mymovie.release import newest_change
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def is_on(name: str) -> bool:
+    return os.environ.get(name, "0") == "1"
+
+
+def required(name: str, how: str) -> str:
+    if value := os.environ.get(name):
+        return value
+    raise ImproperlyConfigured(f"{name} is not set. {how}")
+
+
+# Who we are
+DEBUG = is_on("DEBUG")
+SECRET_KEY = os.environ.get("SECRET_KEY") or (
+    "only-for-debugging" if DEBUG else required("SECRET_KEY", "Give at least 50 random characters.")
+)
+SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
+RELEASE = os.environ.get("RELEASE") or newest_change(BASE_DIR)
+MAINTENANCE = is_on("MAINTENANCE")
+
+# What we are made of
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "accounts",
+    "movies",
+]
+MIDDLEWARE = [
+    "mymovie.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "mymovie.maintenance.MaintenanceMiddleware",
+    "mymovie.caching.PrivateUnlessSaidMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "mymovie.urls"
+WSGI_APPLICATION = "mymovie.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "mymovie.pages.page",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Where the data lies
+DATABASES = {
+    "default": dj_database_url.parse(
+        required("DATABASE_URL", "`make run` starts a PostgreSQL of its own; elsewhere give postgres://…"),
+        conn_health_checks=True,
+    )
+}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "pool": {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")), "timeout": 10},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Who signs in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.identity.backend.OidcBackend"]
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+OIDC_ISSUER = os.environ.get("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
+OIDC_DOMAIN = os.environ.get("OIDC_DOMAIN", "")
+OIDC_JWKS_URL = os.environ.get("OIDC_JWKS_URL") or f"{OIDC_ISSUER}/.well-known/jwks.json"
+STAFF_GROUP = "staff"
+
+# What keeps us safe
+_over_https = not is_on("INSECURE_COOKIES")
+SESSION_COOKIE_NAME = "__Host-session" if _over_https else "session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _over_https
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_USE_SESSIONS = True  # a visitor who only looks gets no cookie
+CSRF_FAILURE_VIEW = "mymovie.errors.csrf_failure"
+SECURE_SSL_REDIRECT = _over_https
+SECURE_PROXY_SSL_HEADER = ("HTTP_CLOUDFRONT_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _over_https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "https://image.tmdb.org"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "base-uri": [NONE],
+        # Chromium follows a form's redirects, and signing out ends at the provider.
+        "form-action": [SELF, *([OIDC_DOMAIN] if OIDC_DOMAIN else [])],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# What it says, and in which language
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "mymovie" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Tokyo"
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "mymovie" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Films
+TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
+TMDB_URL = os.environ.get("TMDB_URL", "https://api.themoviedb.org/3")
+
+# What is written down
+_processors = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_processors,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "fields": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _processors,
+            "processor": (
+                structlog.processors.JSONRenderer()
+                if os.environ.get("LOG_FORMAT", "json") == "json"
+                else structlog.dev.ConsoleRenderer(colors=False)
+            ),
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "fields"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # httpx logs every address it asks for; what we ask TMDB is logged by our own client, without its words.
+    "loggers": {"httpx": {"level": "WARNING"}},
+}

@@ -1,0 +1,18 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("staff/", admin.site.urls),
+    path("", include("movies.catalog.urls")),
+    *i18n_patterns(
+        path("", include("accounts.identity.urls")),
+        path("", include("movies.diary.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "mymovie.errors.bad_request"
+handler403 = "mymovie.errors.forbidden"
+handler404 = "mymovie.errors.not_found"
+handler500 = "mymovie.errors.server_error"
