@@ -1,7 +1,8 @@
-"""The error pages. They show nothing of the request, and the last one needs neither database nor session."""
+"""The error pages. The last one needs neither database nor session."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -21,4 +22,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", {"is_csrf_failure": True}, status=403)
+    """The session that a form belongs to is over. What was typed goes back into the form, by way of its address."""
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    has_a_form = resolve(request.path).view_name in {"record", "record_from_tmdb"}
+    resume = f"{request.path}?{typed.urlencode()}" if has_a_form else ""
+    return render(request, "403.html", {"is_csrf_failure": True, "resume": resume}, status=403)

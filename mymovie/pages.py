@@ -6,10 +6,13 @@ from django.urls import translate_url
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """`alternates`: [(language code, its own name, absolute address)], with the query kept; `canonical`: this page's own."""
-    here = settings.SITE_URL + request.get_full_path()
+    """`languages`: [(code, its own name, this page's path in it, its address for the world)], queries kept."""
+    here = request.get_full_path()
     return {
-        "alternates": [(code, name, translate_url(here, code)) for code, name in settings.LANGUAGES],
-        "canonical": here,
-        "tmdb_enabled": bool(settings.TMDB_TOKEN),
+        "canonical": settings.SITE_URL + here,
+        "languages": [
+            (code, name, path, settings.SITE_URL + path)
+            for code, name in settings.LANGUAGES
+            for path in [translate_url(here, code)]
+        ],
     }

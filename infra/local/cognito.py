@@ -12,7 +12,7 @@ NAME = "mymovie"
 CALLBACK = "/sign-in/callback"
 SIGNED_OUT = ("/", "/en/")
 STAFF = "staff"
-PASSWORD = "Eiga-no-kiroku-1"
+PASSWORD = "Eiga-no-kiroku-1"  # noqa: S105 - printed for everybody to see
 PEOPLE = {"hanako": "花子", "taro": "太郎", "himitsu": "ひみつ", "newcomer": "Newcomer", STAFF: "Staff"}
 
 
@@ -34,9 +34,11 @@ class UserPool:
             endpoint_url=endpoint,
             region_name=REGION,
             aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_secret_access_key="test",  # noqa: S106
         )
-        known = [pool["Id"] for pool in self.cognito.list_user_pools(MaxResults=60)["UserPools"] if pool["Name"] == NAME]
+        known = [
+            pool["Id"] for pool in self.cognito.list_user_pools(MaxResults=60)["UserPools"] if pool["Name"] == NAME
+        ]
         self.is_new = not known
         self.pool_id: str = known[0] if known else self.cognito.create_user_pool(PoolName=NAME)["UserPool"]["Id"]
 
@@ -68,7 +70,9 @@ class UserPool:
                 made = self.cognito.update_user_pool_client(ClientId=known["ClientId"], **settings)["UserPoolClient"]
                 break
         else:
-            made = self.cognito.create_user_pool_client(ClientName=name, GenerateSecret=True, **settings)["UserPoolClient"]
+            made = self.cognito.create_user_pool_client(ClientName=name, GenerateSecret=True, **settings)[
+                "UserPoolClient"
+            ]
         return Client(made["ClientId"], made["ClientSecret"])
 
     def subjects(self) -> dict[str, str]:

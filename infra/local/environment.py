@@ -8,26 +8,33 @@ from infra.local.aws import LOOPBACK, REGION
 from infra.local.trouble import Trouble
 
 
-def environment() -> dict[str, str]:
-    told = from_file(folder.ROOT / ".env") | os.environ
-    address = f"http://{LOOPBACK}:{port(told)}"
-    return {
-        "SITE_URL": address,
-        "SECRET_KEY": folder.secret_key(),
-        "STATIC_ROOT": str(folder.FOLDER / "static"),
-        "LOG_FORMAT": "console",
-        "INSECURE_COOKIES": "0" if told.get("SITE_URL", address).startswith("https:") else "1",
-        "AWS_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    } | {name: value for name, value in told.items() if value}
+def told() -> dict[str, str]:
+    """What somebody said, in the environment or in .env; an empty value says nothing."""
+    return {name: value for name, value in (from_file(folder.ROOT / ".env") | os.environ).items() if value}
 
 
 def port(told: dict[str, str]) -> int:
-    number = told.get("PORT") or "8000"
+    number = told.get("PORT", "8000")
     if not (number.isdecimal() and 0 < int(number) < 65536):
         raise Trouble(f"PORT is {number!r}: it must be a number between 1 and 65535.")
     return int(number)
+
+
+def address(told: dict[str, str]) -> str:
+    return told.get("SITE_URL", f"http://{LOOPBACK}:{port(told)}")
+
+
+def environment(told: dict[str, str]) -> dict[str, str]:
+    return {
+        "SITE_URL": address(told),
+        "SECRET_KEY": folder.secret_key(),
+        "STATIC_ROOT": str(folder.FOLDER / "static"),
+        "LOG_FORMAT": "console",
+        "INSECURE_COOKIES": "0" if address(told).startswith("https:") else "1",
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    } | told
 
 
 def from_file(path: Path) -> dict[str, str]:

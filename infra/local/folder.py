@@ -29,9 +29,9 @@ def claimed(address: str) -> Iterator[int]:
     Gives the descriptor of the lock. Parts hold it too, so that the folder is free when the last of them is gone, and
     not when their parent is: a PostgreSQL that is still shutting down bars the way to the next one.
     """
-    require_room(ROOT, MEGABYTES)
     require_own(FOLDER)
     FOLDER.mkdir(exist_ok=True)
+    require_room(FOLDER, MEGABYTES)
     with (FOLDER / "lock").open("a+") as lock:
         deadline = time.monotonic() + SECONDS_TO_WIND_UP
         while not locked(lock.fileno()):
@@ -70,9 +70,14 @@ def secret_key() -> str:
     return path.read_text()
 
 
-def remember(environment: dict[str, str]) -> None:
+@contextlib.contextmanager
+def remembering(environment: dict[str, str]) -> Iterator[None]:
     """For commands that are run beside the site."""
     write_private(ENVIRONMENT, json.dumps(environment))
+    try:
+        yield
+    finally:
+        ENVIRONMENT.unlink()
 
 
 def remembered() -> dict[str, str]:

@@ -6,87 +6,97 @@ old Python could not read, so that it can still say that it is too old.
 
 import fcntl
 import hashlib
-import os
 import subprocess
 import sys
+from pathlib import Path
 
 from infra.local.trouble import Trouble, in_one_line, require_own, require_room
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, "bin", "python")
-BOOTSTRAP = os.path.join(ROOT, "requirements", "bootstrap.txt")
+ROOT = Path(__file__).resolve().parent.parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+UV = VENV / "bin" / "uv"
+BOOTSTRAP = ROOT / "requirements" / "bootstrap.txt"
 MEGABYTES = {"local": 400, "dev": 800}
-WIDER = {"local": "dev", "dev": "dev"}  # dev.txt holds all of local.txt, at the same versions
 
 
-def install(which):
-    if is_installed(which) or is_installed(WIDER[which]):
+def install(which: str) -> None:
+    # dev.txt holds all of local.txt, at the same versions.
+    if is_installed(which) or is_installed("dev"):
         return
     require_python()
     require_own(VENV)
     require_room(ROOT, MEGABYTES[which])
-    print("Installing requirements/%s.txt into .venv" % which, flush=True)
+    print(f"Installing requirements/{which}.txt into .venv", flush=True)
     if not works(PYTHON):
         call(sys.executable, "-m", "venv", "--clear", VENV)
-    if not works(os.path.join(VENV, "bin", "uv")):
-        call(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", BOOTSTRAP)
-    call(PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes",
-         "--requirement", requirements(which))  # fmt: skip
-    with open(stamp(which), "w") as file:
-        file.write(fingerprint(which))
+    if not works(UV):
+        call(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", BOOTSTRAP)
+    command: list[str | Path] = [
+        UV,
+        "pip",
+        "install",
+        "--quiet",
+        "--compile-bytecode",
+        "--python",
+        PYTHON,
+        "--require-hashes",
+    ]
+    command += ["-r", requirements(which)]
+    # What was downloaded once is installed without asking anybody: a slow network costs nothing the second time.
+    if not succeeds(*command, "--offline"):
+        call(*command)
+    stamp(which).write_text(fingerprint(which))
 
 
-def is_installed(which):
-    try:
-        with open(stamp(which)) as file:
-            return file.read() == fingerprint(which) and works(PYTHON)
-    except OSError:
-        return False
+def is_installed(which: str) -> bool:
+    return stamp(which).exists() and stamp(which).read_text() == fingerprint(which) and works(PYTHON)
 
 
-def require_python():
-    if sys.version_info < (3, 11):
-        raise Trouble("Python 3.11 or later is needed; python3 here is %d.%d." % sys.version_info[:2])
+def require_python() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - this is where those below are told
+        raise Trouble(f"Python 3.11 or later is needed; python3 here is {sys.version_info[0]}.{sys.version_info[1]}.")
     try:
         import ensurepip  # noqa: F401 - Debian leaves it out of python3
-        import venv  # noqa: F401
     except ImportError:
-        raise Trouble("This Python cannot make virtual environments: apt-get install python3-venv, or the like.") from None
+        raise Trouble(
+            "This Python makes no virtual environments: install its venv (apt-get install python3-venv)."
+        ) from None
 
 
-def works(program):
-    """False also for a program whose interpreter was upgraded away beneath it."""
+def works(program: Path) -> bool:
+    """Say whether it runs at all: an interpreter that was upgraded away leaves a broken link."""
+    return succeeds(program, "--version")
+
+
+def succeeds(*command: "str | Path") -> bool:
     try:
-        return subprocess.call([program, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        return (
+            subprocess.call([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+        )
     except OSError:
         return False
 
 
-def call(*command):
-    if subprocess.call(command, cwd=ROOT) != 0:
-        raise Trouble("Installing failed at `%s`; its own words stand above." % " ".join(command[:5]))
+def call(*command: "str | Path") -> None:
+    words = [str(word) for word in command]
+    if subprocess.call(words) != 0:
+        raise Trouble(f"Installing failed at `{' '.join(words[:4])}`: its own words stand above.")
 
 
-def requirements(which):
-    return os.path.join(ROOT, "requirements", "%s.txt" % which)
+def requirements(which: str) -> Path:
+    return ROOT / "requirements" / f"{which}.txt"
 
 
-def stamp(which):
-    return os.path.join(VENV, ".installed-%s" % which)
+def stamp(which: str) -> Path:
+    return VENV / f".installed-{which}"
 
 
-def fingerprint(which):
-    with open(requirements(which), "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
-
-
-def main():
-    with in_one_line():
-        with open(BOOTSTRAP) as alone:
-            fcntl.flock(alone, fcntl.LOCK_EX)  # two installations at once would trip over each other
-            install(sys.argv[1])
+def fingerprint(which: str) -> str:
+    return hashlib.sha256(requirements(which).read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":
-    main()
+    with in_one_line(), BOOTSTRAP.open() as alone:
+        fcntl.flock(alone, fcntl.LOCK_EX)  # two installations at once would trip over each other
+        install(sys.argv[1])

@@ -20,9 +20,6 @@ from infra.local.trouble import DISK_IS_FULL, Trouble
 
 USER = DATABASE = "mymovie"
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
-# PostgreSQL refuses to be root. In a namespace where root goes by another number it runs all the same, and still may
-# enter folders that only root may enter.
-AS_SOMEBODY = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--"]
 IN_A_HURRY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
@@ -34,7 +31,7 @@ class Postgres:
         self.durable = durable
         self.holding = holding
         self.programs = programs()
-        self.prefix, self.user = disguise(self.programs / "postgres")
+        self.prefix, self.owner = disguise(self.programs / "postgres")
         self.log = self.data_dir.with_suffix(".log")
 
     def start(self) -> None:
@@ -57,7 +54,6 @@ class Postgres:
             environment=environment(),
             log=self.log,
             stop_signal=signal.SIGINT,  # "fast": does not wait for clients to go
-            user=self.user,
             holding=self.holding,
         )
 
@@ -65,7 +61,7 @@ class Postgres:
         """Wait until it answers, and make the database unless it is there."""
         self.part.wait_until(self._answers)
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def url(self, database: str = DATABASE) -> str:
@@ -93,18 +89,15 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True, mode=0o700)
         self._hand_over(draft)
+        command: list[str | Path] = [*self.prefix, self.programs / "initdb", "-D", draft, "-U", USER, "--auth=trust"]
+        # Sorts alike on every machine, and needs neither ICU nor the machine's locales.
+        command += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--locale=C", "--lc-ctype=C.UTF-8", *([] if self.durable else ["--no-sync"])]
         made = subprocess.run(
-            [
-                *[*self.prefix, self.programs / "initdb", "-D", draft, "-U", USER, "--auth=trust", "--encoding=UTF8"],
-                # Sorts alike on every machine, and needs neither ICU nor the machine's locales.
-                *["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--lc-ctype=C.UTF-8"],
-                *([] if self.durable else ["--no-sync"]),
-            ],
+            command,
+            check=False,
             env=environment(),
             cwd="/",
-            user=self.user,
-            group=self.user,
-            extra_groups=None if self.user is None else [],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -127,10 +120,9 @@ class Postgres:
 
     def _hand_over(self, folder: Path) -> None:
         """Give the folder to whom the server runs as; root may have run it in another way before."""
-        owner = os.geteuid() if self.user is None else self.user
-        if folder.stat().st_uid != owner:
+        if folder.stat().st_uid != self.owner:
             for path in [folder, *folder.rglob("*")]:
-                os.chown(path, owner, -1)
+                os.chown(path, self.owner, -1)
 
     def _answers(self) -> bool:
         try:
@@ -147,28 +139,35 @@ def programs() -> Path:
     return Path(package.origin).parent / "pginstall" / "bin"
 
 
-def disguise(program: Path) -> tuple[list[str], int | None]:
-    """How to run as somebody other than root: what to put before the command, or the user to become."""
-    if os.geteuid() != 0:
-        return [], None
-    if runs([*AS_SOMEBODY, program, "--version"]):
-        return AS_SOMEBODY, None
-    for name in ("postgres", "nobody"):
-        try:
-            user = pwd.getpwnam(name).pw_uid
-        except KeyError:
-            continue
-        if runs([program, "--version"], user=user):
-            return [], user
-    raise Trouble(
-        f"PostgreSQL does not run as root, and no other user may enter {program.parent}: "
-        "run as another user, or from a folder that everybody may enter."
-    )
+def disguise(program: Path) -> tuple[list[str], int]:
+    """What to put before a command so that PostgreSQL accepts who runs it, and the user to whom its files must belong.
+
+    It refuses to be root, and initdb to be a number without a name. In a namespace of its own it goes by another
+    number, and still may enter every folder that we may. Where namespaces are forbidden, as in most containers, root
+    becomes somebody else and takes along the right to enter every folder.
+    """
+    us = os.geteuid()
+    if us != 0 and is_known(us):
+        return [], us
+    other = next(user for user in pwd.getpwall() if user.pw_uid != 0)
+    renamed = ["unshare", "--user", f"--map-user={other.pw_uid}", f"--map-group={other.pw_gid}", "--"]
+    if runs([*renamed, program, "--version"]):
+        return renamed, us
+    changed = ["setpriv", f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups", "--pdeathsig=INT"]
+    # access(2) forgets the right without the third of these, and PostgreSQL asks it.
+    changed += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup", "--"]
+    if runs([*changed, program, "--version"]):
+        return changed, other.pw_uid
+    raise Trouble("PostgreSQL does not run as root, and neither unshare nor setpriv helps here: run as another user.")
 
 
-def runs(command: Sequence[str | Path], *, user: int | None = None) -> bool:
+def is_known(user: int) -> bool:
+    return any(user == known.pw_uid for known in pwd.getpwall())
+
+
+def runs(command: Sequence[str | Path]) -> bool:
     try:
-        return subprocess.run(command, user=user, group=user, capture_output=True, cwd="/").returncode == 0
+        return subprocess.run(command, check=False, capture_output=True, cwd="/").returncode == 0
     except OSError:
         return False
 

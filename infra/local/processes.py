@@ -31,7 +31,6 @@ class Part:
         environment: Mapping[str, str],
         log: Path | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
-        user: int | None = None,
         holding: Sequence[int] = (),
     ) -> None:
         """Without a `log` the part writes where we write. It keeps the descriptors in `holding` open while it lives."""
@@ -55,9 +54,6 @@ class Part:
                 stderr=output and subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C reaches us alone, and we stop the parts in order
                 pass_fds=holding,
-                user=user,
-                group=user,
-                extra_groups=None if user is None else [],
                 preexec_fn=tie_to_parent,
             )
         finally:

@@ -5,16 +5,18 @@ import errno
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class Trouble(Exception):
+class Trouble(Exception):  # noqa: N818 - it is said to people, by that name
     """Says in one line what is wrong here and what to do about it."""
 
 
 @contextlib.contextmanager
-def in_one_line():
+def in_one_line() -> "Iterator[None]":
     """End with one line on stderr instead of a traceback."""
     try:
         yield
@@ -23,16 +25,16 @@ def in_one_line():
     except OSError as error:
         if error.errno not in DISK_IS_FULL:
             raise
-        sys.exit("The disk is full: %s." % (error.filename or error))
+        sys.exit(f"The disk is full: {error.filename or error}.")
 
 
-def require_room(folder, megabytes):
+def require_room(folder: Path, megabytes: int) -> None:
     free = shutil.disk_usage(folder).free // 2**20
     if free < megabytes:
-        raise Trouble("The disk is full: %d MB must be free below %s, and %d MB are." % (megabytes, folder, free))
+        raise Trouble(f"The disk is full: {megabytes} MB must be free below {folder}, and {free} MB are.")
 
 
-def require_own(folder):
+def require_own(folder: Path) -> None:
     """A first run as root, and the next one not as root, would fail in a hundred places."""
-    if os.path.exists(folder) and not os.access(folder, os.W_OK):
-        raise Trouble("%s belongs to another user: run as that user, or remove it." % folder)
+    if folder.exists() and not os.access(folder, os.W_OK):
+        raise Trouble(f"{folder} belongs to another user: run as that user, or remove it.")

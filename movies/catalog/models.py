@@ -123,6 +123,18 @@ class Film(models.Model):
         return "" if other == self.title else other
 
     @property
+    def title_language(self) -> str:
+        """What `title` is written in, where we know it."""
+        if get_language() == "ja":
+            return "ja" if self.title_ja else self.original_language
+        return "en" if self.title_en else self.original_language
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the film's facts do."""
+        return f"{int(self.changed_at.timestamp()):x}"
+
+    @property
     def year(self) -> int | None:
         known_on = self.world_on or self.japan_on
         return known_on.year if known_on else None
@@ -196,3 +208,13 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.job} {self.film_id}"
+
+
+class RequestPace(models.Model):
+    """When the next request to a service may start; `movies.catalog.pace` reads and writes it in one statement."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -54,21 +55,29 @@ class RecordForm(forms.Form):
     watched_on = DayField(label=_("Day watched"), required=False)
     visibility = forms.ChoiceField(label=_("Who may see it"), choices=Visibility.choices)
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    is_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, entry: Entry | None = None, **kwargs: Any) -> None:
-        """`entry`: what stands on the wall already; the form then changes it."""
-        self.entry = entry
+    def __init__(
+        self, data: QueryDict | None, *, entry: Entry | None = None, typed: QueryDict | None = None
+    ) -> None:
+        """`entry`: what stands on the wall already; `typed`: what was typed before and comes back by the address.
+
+        The form remembers whether there was an entry when it was shown: sent twice, its second copy finds what the first
+        has made, and still speaks of the first viewing.
+        """
         initial = {
             "score": entry and entry.score,
             "visibility": entry.visibility if entry else Visibility.PUBLIC,
             "watched": Watched.NOT_AGAIN if entry else Watched.TODAY,
             "submission": uuid.uuid4(),
+            "is_again": entry is not None,
         }
-        super().__init__(*args, **{"initial": initial, **kwargs})
-        if entry:
-            self.fields["watched"].choices = Watched.choices  # type: ignore[attr-defined]
-            self.fields["watched"].required = False
-            self.fields["watched"].label = _("Seen again")
+        super().__init__(data, initial=initial | (typed.dict() if typed else {}))
+        if self["is_again"].value() in (True, "True"):
+            watched = self.fields["watched"]
+            watched.choices = Watched.choices  # type: ignore[attr-defined]
+            watched.required = False
+            watched.label = _("Seen again")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -83,7 +92,7 @@ class RecordForm(forms.Form):
         if watched == Watched.NOT_AGAIN:
             return None
         days = {Watched.TODAY: timezone.localdate(), Watched.DAY: self.cleaned_data.get("watched_on")}
-        return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.entry is not None)
+        return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.cleaned_data["is_again"])
 
 
 class ViewingForm(forms.Form):

@@ -54,17 +54,17 @@ _READ = {int: int, datetime.date: datetime.date.fromisoformat, datetime.datetime
 def page_after(entries: EntryQuerySet, key: str, after: Cursor | None, size: int) -> tuple[list[Entry], Cursor | None]:
     """`size` entries by `key`, highest first and those without it last, and the place of the next page if there is one.
 
-    The entries without the key are a span of their own, so that each span is one walk along an index.
+    The films without the key come after all others. Going on from a place before them they are a span of their own, so
+    that each statement is one walk along an index that starts where the page does.
     """
-    keyed = entries.exclude(**{key: None}).order_by(F(key).desc(nulls_last=True), "-pk")
-    keyless = entries.filter(**{key: None}).order_by("-pk")
+    ordered = entries.order_by(F(key).desc(nulls_last=True), "-pk")
     if after is None:
-        spans = [keyed, keyless]
+        spans = [ordered]
     elif after.key is None:
-        spans = [keyless.filter(pk__lt=after.pk)]
+        spans = [ordered.filter(**{key: None}, pk__lt=after.pk)]
     else:
         beyond = Q(**{f"{key}__lt": after.key}) | Q(pk__lt=after.pk)
-        spans = [keyed.filter(beyond, **{f"{key}__lte": after.key}), keyless]
+        spans = [ordered.filter(beyond, **{f"{key}__lte": after.key}), ordered.filter(**{key: None})]
     rows: list[Entry] = []
     for span in spans:
         if room := size + 1 - len(rows):

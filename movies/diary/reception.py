@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Sum
-from django.db.models.functions import Least
+from django.db.models import Count, Sum
 
 from movies.catalog.models import Film
 from movies.diary.models import Entry, EntryQuerySet
+from movies.diary.scores import BANDS, band_in_sql, last_of_band
 
 
 @dataclass(frozen=True)
@@ -35,17 +35,15 @@ def entries_of(film: Film) -> EntryQuerySet:
 
 
 def reception(film: Film) -> Reception:
-    bands = entries_of(film).values(band=Least(F("score") / 10, 9)).annotate(count=Count("pk"), total=Sum("score"))
-    rows = {row["band"]: row for row in bands.order_by("band")}
-    counts = {band: rows[band]["count"] if band in rows else 0 for band in range(9, -1, -1)}
-    scored = sum(counts.values())
-    fullest = max(counts.values()) or 1
+    grouped = entries_of(film).values(band=band_in_sql()).annotate(count=Count("pk"), total=Sum("score")).order_by("band")
+    rows = {row["band"]: row for row in grouped}
+    unscored = rows.pop(None, {"count": 0})["count"]
+    scored = sum(row["count"] for row in rows.values())
+    fullest = max((row["count"] for row in rows.values()), default=1)
+    counts = {band: rows[band]["count"] if band in rows else 0 for band in BANDS}
     return Reception(
-        recorded=sum(row["count"] for row in rows.values()),
+        recorded=scored + unscored,
         scored=scored,
-        average=sum(rows[band]["total"] for band in rows if band is not None) // scored if scored else None,
-        bands=[
-            Band(band * 10, 100 if band == 9 else band * 10 + 9, count, round(100 * count / fullest))
-            for band, count in counts.items()
-        ],
+        average=sum(row["total"] for row in rows.values()) // scored if scored else None,
+        bands=[Band(band, last_of_band(band), count, round(100 * count / fullest)) for band, count in counts.items()],
     )

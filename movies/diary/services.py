@@ -9,7 +9,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User, Visibility
+from movies.catalog import tmdb
 from movies.catalog.models import Film
+from movies.catalog.services import take_facts
 from movies.diary.models import Entry, Viewing
 
 
@@ -103,6 +105,14 @@ def restore_entry(*, entry: Entry) -> None:
             User.objects.raise_wall_revision([entry.owner_id])
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error
+
+
+def film_from_tmdb(facts: tmdb.FilmFacts) -> Film:
+    """The film with these facts, made or brought up to them, and with it the walls that show it."""
+    film, is_changed = take_facts(facts)
+    if is_changed:
+        film_changed(film)
+    return film
 
 
 @transaction.atomic

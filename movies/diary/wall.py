@@ -9,12 +9,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, F
-from django.db.models.functions import ExtractYear, Least, TruncMonth
+from django.db.models.functions import Cast, ExtractYear, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.paging import Cursor, Key, page_after
+from movies.diary.scores import band_in_sql, band_of, last_of_band
 
 PAGE_SIZE = 60
 
@@ -58,7 +59,7 @@ class Arrangement:
             case None:
                 return None
             case int():
-                return min(key // 10, 9) * 10
+                return band_of(key)
             case datetime.datetime():
                 return timezone.localdate(key).replace(day=1)
             case _ if self.order == Order.RELEASE:
@@ -69,9 +70,9 @@ class Arrangement:
     def section_in_sql(self) -> Any:
         match self.order:
             case Order.SCORE:
-                return Least(F("score") / 10, 9) * 10
+                return band_in_sql()
             case Order.RELEASE:
-                return ExtractYear(self.key) / 10 * 10
+                return Cast(ExtractYear(self.key), models.IntegerField()) / 10 * 10
             case _:
                 return TruncMonth(self.key, output_field=models.DateField())
 
@@ -79,7 +80,7 @@ class Arrangement:
         """The place just before a section's first film."""
         match self.order, section:
             case Order.SCORE, int():
-                return Cursor(section + 10 if section < 90 else 101, 0)
+                return Cursor(last_of_band(section) + 1, 0)
             case Order.SCORE, _:
                 return Cursor(0, 0)
             case _, int():

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from movies.catalog import tmdb
 from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Precision
+from movies.catalog.tmdb.images import Size
 from movies.diary.models import Entry
+from movies.diary.scores import last_of_band
 from movies.diary.wall import Arrangement, Order, Section
 
 register = template.Library()
@@ -50,7 +52,7 @@ def section_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
         case None:
             return {"numeral": _NAMES_WITHOUT_KEY[arrangement.order](), "unit": ""}
         case int() if arrangement.order == Order.SCORE:
-            return {"numeral": f"{section}–{100 if section == 90 else section + 9}", "unit": ""}
+            return {"numeral": f"{section}–{last_of_band(section)}", "unit": ""}
         case int():
             return {"numeral": f"{section}", "unit": _("s (decade)")}
         case _:
@@ -75,7 +77,16 @@ def days_japan_waited(film: Film) -> int | None:
 
 
 @register.simple_tag
+def poster_address(path: str, size: Size) -> str:
+    return tmdb.image_url(path, size)
+
+
+@register.simple_tag
+def poster_srcset(path: str, *sizes: Size) -> str:
+    return tmdb.srcset(path, sizes)
+
+
+@register.simple_tag
 def drawn_poster(film: Film) -> str:
     """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
-    version = f"{int(film.changed_at.timestamp()):x}"
-    return reverse("drawn_poster", args=[film.pk, version, "ja" if get_language() == "ja" else "en"])
+    return reverse("drawn_poster", args=[film.pk, film.version, get_language()])

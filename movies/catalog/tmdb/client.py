@@ -65,7 +65,8 @@ class Client:
 
     def find(self, external_id: str, source: ExternalSource, *, language: str = "ja-JP") -> FindResult:
         params = {"external_source": source, "language": language}
-        return self._ask(f"find/{quote(external_id, safe='')}", params, reading.find_result, keep=HOUR)
+        name = quote(reading.line(external_id), safe="")
+        return self._ask(f"find/{name}", params, reading.find_result, keep=HOUR)
 
     def genres(self, *, language: str = "ja-JP") -> tuple[Genre, ...]:
         """All genres of films; those without a name in `language` have their English one."""

@@ -2,6 +2,7 @@ import random
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -57,19 +58,25 @@ class Wire:
             try:
                 return self._ask_once(path, params, patience, deadline)
             except Unavailable as failure:
-                pause = max(random.uniform(0, longest_pause), failure.retry_after or 0)
+                pause = max(random.uniform(0, longest_pause), failure.retry_after or 0)  # noqa: S311 (no secret)
                 if not failure.is_passing or self.clock.monotonic() + pause >= deadline:
                     raise
             self.clock.sleep(pause)
         return self._ask_once(path, params, patience, deadline)
 
     def _ask_once(self, path: str, params: Params, patience: Patience, deadline: float) -> Json:
-        token = read_access_token()
+        request = self._http.build_request(  # before our turn: the first takes a tenth of a second to make
+            "GET",
+            f"{settings.TMDB_URL}/{path}",
+            params=params,
+            headers={"Authorization": f"Bearer {read_access_token()}"},
+            timeout=httpx.Timeout(patience.read, connect=patience.connect),
+        )
         self._wait_for_turn(deadline)
         began_at = self.clock.monotonic()
         outcome = "answered"
         try:
-            answer = self._exchange(path, params, token, patience, deadline - began_at)
+            answer = self._exchange(request, deadline)
             body = understand(answer, now=self.clock.time())
         except Unavailable as error:
             outcome = str(error)
@@ -91,32 +98,26 @@ class Wire:
         if not self.bucket.take(timeout=deadline - self.clock.monotonic()):
             raise RateLimited("too many of our own questions to TMDB are waiting")
 
-    def _exchange(self, path: str, params: Params, token: str, patience: Patience, seconds: float) -> Answer:
-        exchange = self._threads.submit(self._fetch, path, params, token, patience, seconds)
+    def _exchange(self, request: httpx.Request, deadline: float) -> Answer:
+        exchange = self._threads.submit(self._fetch, request, deadline)
         try:
-            return exchange.result(timeout=seconds)
+            return exchange.result(timeout=deadline - self.clock.monotonic())
         except TimeoutError:
             exchange.cancel()
             raise Unavailable("TMDB did not answer in time") from None
         except httpx.HTTPError as error:
             # Without its cause: that one knows the address with the words in it.
-            raise Unavailable(f"TMDB was not reached ({type(error).__name__})", is_passing=True) from None
+            is_passing = isinstance(error, httpx.TransportError)
+            raise Unavailable(f"TMDB was not reached ({type(error).__name__})", is_passing=is_passing) from None
 
-    def _fetch(self, path: str, params: Params, token: str, patience: Patience, seconds: float) -> Answer:
-        give_up_at = self.clock.monotonic() + seconds
+    def _fetch(self, request: httpx.Request, deadline: float) -> Answer:
         body = bytearray()
-        with self._http.stream(
-            "GET",
-            f"{settings.TMDB_URL}/{path}",
-            params=params,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=httpx.Timeout(min(patience.read, seconds), connect=min(patience.connect, seconds)),
-        ) as response:
+        with closing(self._http.send(request, stream=True)) as response:
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > LONGEST_BODY:
                     raise Unavailable("TMDB's answer is too long")
-                if self.clock.monotonic() > give_up_at:
+                if self.clock.monotonic() > deadline:
                     raise Unavailable("TMDB's answer takes too long")
             return Answer(response.status_code, response.headers.get("Retry-After", ""), bytes(body))
 

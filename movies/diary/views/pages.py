@@ -1,7 +1,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from movies.catalog.models import Film
 from mymovie.caching import REVALIDATED, allow_copies
+
+FILMS_ON_SHOW = 16
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -12,4 +15,5 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    return allow_copies(render(request, "about.html"), **REVALIDATED)
+    films = Film.objects.order_by("-fame", "pk")[:FILMS_ON_SHOW]
+    return allow_copies(render(request, "about.html", {"films": films}), **REVALIDATED)

@@ -5,7 +5,7 @@ import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Visibility
+from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.diary import services
 from movies.diary.forms import RecordForm, ViewingForm
@@ -26,17 +27,31 @@ DELETED_ON_A_PAGE = 60
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     film = get_object_or_404(Film, pk=pk)
     entry = Entry.objects.of(request.user).filter(film=film).first()
-    form = RecordForm(request.POST or None, entry=entry)
+    form = RecordForm(request.POST or None, entry=entry, typed=request.GET)
     if form.is_valid():
         return save(request, form, film)
     viewings = entry.viewings.order_by("watched_on", "pk") if entry else []
     context = {"form": form, "film": film, "entry": entry, "viewings": viewings}
-    return show_form(request, context, status=400 if form.is_bound else 200)
+    return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
 
 
-def show_form(request: HttpRequest, context: dict[str, object], status: int) -> HttpResponse:
-    template = "movies/diary/_record_form.html" if request.htmx else "movies/diary/record.html"
-    return render(request, template, context, status=status)
+@login_required
+def record_from_tmdb(request: HttpRequest, tmdb_id: int) -> HttpResponse:
+    """Records a film that only TMDB has so far. Looking writes nothing; the film is made when it is recorded."""
+    if film := Film.objects.filter(tmdb_id=tmdb_id).first():
+        return record(request, film.pk)
+    form = RecordForm(request.POST or None, typed=request.GET)
+    try:
+        facts = tmdb.for_pages.film(tmdb_id)
+    except tmdb.NotFound as error:
+        raise Http404 from error
+    except tmdb.TmdbError:
+        return render(request, "movies/diary/record.html", {"form": form, "trouble": True}, status=503)
+    if facts.is_adult:
+        raise Http404
+    if form.is_valid():
+        return save(request, form, services.film_from_tmdb(facts))
+    return render(request, "movies/diary/record.html", {"form": form, "facts": facts}, status=400 if form.is_bound else 200)
 
 
 def save(request: HttpRequest, form: RecordForm, film: Film) -> HttpResponse:

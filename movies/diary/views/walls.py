@@ -32,6 +32,8 @@ def wall(request: HttpRequest, handle: str) -> HttpResponse:
         "arrangement": arrangement,
         "after": after,
         "page": shown.page(after),
+        "orders": Order,
+        "dates": Dates,
         "deleted": deleted_just_now(request, owner),
     }
     response = render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)

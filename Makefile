@@ -1,0 +1,52 @@
+.DEFAULT_GOAL := help
+.PHONY: help run dev test manage lock reset
+
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m infra.local
+INSTALL := python3 -m infra.local.install
+# mypy and the linters read the settings, which ask for a database; nobody connects to it.
+READING := DEBUG=1 DATABASE_URL=postgres:///nobody-connects
+UV_EXPORT := .venv/bin/uv export --quiet --no-header --no-annotate --no-emit-project
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## start the whole site on this machine (PORT=8123 make run: on another port)
+	@$(INSTALL) local
+	@exec $(LOCAL) run
+
+dev: ## the same, with reload on change and Django's debug pages
+	@$(INSTALL) dev
+	@exec $(LOCAL) dev
+
+test: ## lint, types, tests and browser journeys (BROWSER=no leaves the journeys out)
+	@$(INSTALL) dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint --check --lint --quiet templates
+	.venv/bin/lint-imports
+	$(READING) .venv/bin/mypy .
+	$(READING) $(PYTHON) -m mymovie.messages check
+ifeq ($(BROWSER),no)
+	@echo "BROWSER=no: the browser journeys are left out."
+	.venv/bin/pytest -n logical -m "not browser"
+else
+	@$(LOCAL) chromium
+	.venv/bin/pytest -n logical
+endif
+
+manage: ## manage.py on the data of this folder (make manage do="makemigrations")
+	@$(INSTALL) dev
+	@$(LOCAL) manage $(do)
+
+lock: ## write requirements/ anew from pyproject.toml, at the newest versions it allows
+	@$(INSTALL) dev
+	.venv/bin/uv lock --upgrade
+	$(UV_EXPORT) --only-group bootstrap --output-file requirements/bootstrap.txt
+	$(UV_EXPORT) --no-dev --output-file requirements/production.txt
+	$(UV_EXPORT) --no-dev --group local --output-file requirements/local.txt
+	$(UV_EXPORT) --group dev --output-file requirements/dev.txt
+
+reset: ## throw away the site's data in .local, after asking
+	@$(INSTALL) local
+	@$(LOCAL) reset

@@ -1,0 +1,47 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.identity import display_names, handles
+
+
+class HandleField(forms.CharField):
+    default_validators = [handles.validate]
+
+    def to_python(self, value: Any) -> str:
+        return handles.tidy(super().to_python(value) or "")
+
+
+class DisplayNameField(forms.CharField):
+    default_validators = [display_names.validate]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": display_names.LONGEST, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return display_names.tidy(super().to_python(value) or "")
+
+
+class WelcomeForm(forms.Form):
+    handle = HandleField(
+        label=_("Handle"),
+        help_text=_("1 to 15 of a–z, 0–9 and _. It is the address of your wall."),
+        error_messages={"required": _("Choose a handle.")},
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
+    display_name = DisplayNameField(
+        label=_("Display name"),
+        help_text=_("Up to 50 characters in any script. It stands above your wall."),
+        error_messages={"required": _("Tell us what to call you.")},
+        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "nickname"}),
+    )
+
+    def clean_handle(self) -> str:
+        handle: str = self.cleaned_data["handle"]
+        if not handles.is_free(handle):
+            raise ValidationError(handles.TAKEN, code="taken")
+        return handle

@@ -1,0 +1,170 @@
+"""The sign-in provider, by OpenID Connect: where to send people, and who comes back. No rows, no pages."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App, OAuthError
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+PATIENCE = (3.05, 5)  # seconds: to connect, to answer
+CLOCK_SKEW = 30
+KEYS_KEPT_FOR = 60 * 60
+KEYS_FRESH_FOR = 60
+
+
+class SignInFailed(Exception):
+    """Nobody came back with proof of who they are. Says why, without anything secret."""
+
+
+class NotSetUp(SignInFailed):
+    pass
+
+
+class Unavailable(SignInFailed):
+    """The provider is down, slow, or does not accept us: nothing that the person did."""
+
+
+class Cancelled(SignInFailed):
+    """The person turned back at the provider's page."""
+
+
+class Refused(SignInFailed):
+    """An answer that is old, used, or not to a question of this session; or a token that does not hold."""
+
+
+MEANINGS = {"access_denied": Cancelled, "mismatching_state": Refused, "invalid_grant": Refused}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the provider vouches for. A person is (issuer, subject); the name is only a suggestion."""
+
+    issuer: str
+    subject: str
+    name: str
+    is_staff: bool
+
+
+class Flow(DjangoIntegration):
+    """What a session remembers between leaving for the provider and coming back: per state, so per tab."""
+
+    def get_state_data(self, session: Any, state: str | None) -> dict[str, Any] | None:
+        self._clear_session_state(session)  # Authlib itself drops the expired only after it has believed them
+        return super().get_state_data(session, state)
+
+
+class Client(DjangoOAuth2App):
+    def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:
+        """The provider's keys, kept for an hour. Authlib forces it for an unknown key id: once a minute at most."""
+        key = f"oidc-keys:{settings.OIDC_JWKS_URL}"
+        keys = cache.get(key)
+        if keys is None or (force and not cache.get(f"{key}:fresh")):
+            response = requests.get(settings.OIDC_JWKS_URL, timeout=PATIENCE)
+            response.raise_for_status()
+            keys = response.json()
+            try:
+                KeySet.import_key_set(keys)  # what is no key set must not be kept
+            except (JoseError, KeyError, TypeError) as error:
+                raise Unavailable("no key set") from error
+            cache.set(key, keys, KEYS_KEPT_FOR)
+            cache.set(f"{key}:fresh", True, KEYS_FRESH_FOR)
+        return keys
+
+
+def begin(request: HttpRequest, **memo: str) -> str:
+    """The address at the provider to send them to. `recall` finds `memo` again when they come back."""
+    client = _client()
+    asked = client.create_authorization_url(_callback(), lang=translation.get_language())
+    client.save_authorize_data(request, redirect_uri=_callback(), memo=memo, **asked)
+    return asked["url"]
+
+
+def recall(request: HttpRequest) -> dict[str, str]:
+    """The memo of the sign-in that this request answers; empty when there is none."""
+    asked = _flow.get_state_data(request.session, request.GET.get("state"))
+    return asked["memo"] if asked else {}
+
+
+def finish(request: HttpRequest) -> Identity:
+    """Who came back. Raises SignInFailed."""
+    client = _client()
+    if not recall(request):
+        raise Refused("mismatching_state")
+    if not request.GET.get("code") and not request.GET.get("error"):
+        raise Refused("no code")
+    try:
+        token = client.authorize_access_token(request, claims_options=_claims_wanted(), leeway=CLOCK_SKEW)
+    except OAuthError as error:
+        raise MEANINGS.get(error.error, Unavailable)(error.error) from error
+    except JoseError as error:
+        raise Refused(error.error) from error
+    except (requests.RequestException, ValueError) as error:
+        raise Unavailable(type(error).__name__) from error
+    if "userinfo" not in token:
+        raise Unavailable("no id token")
+    return _identity(token["userinfo"])
+
+
+def sign_out_address() -> str:
+    """Ends the provider's session, then leads back to our front page in the language of now."""
+    back = settings.SITE_URL + reverse("home")
+    query = urlencode({"client_id": settings.OIDC_CLIENT_ID, "logout_uri": back})
+    return f"{settings.OIDC_DOMAIN}/logout?{query}"
+
+
+def is_set_up() -> bool:
+    return bool(settings.OIDC_ISSUER and settings.OIDC_DOMAIN and settings.OIDC_CLIENT_ID)
+
+
+def _client() -> Client:
+    if not is_set_up():
+        raise NotSetUp("no provider")
+    return Client(
+        _flow,
+        _flow.name,
+        client_id=settings.OIDC_CLIENT_ID,
+        client_secret=settings.OIDC_CLIENT_SECRET,
+        authorize_url=f"{settings.OIDC_DOMAIN}/oauth2/authorize",
+        access_token_url=f"{settings.OIDC_DOMAIN}/oauth2/token",
+        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "default_timeout": PATIENCE},
+        id_token_signing_alg_values_supported=["RS256"],
+    )
+
+
+_flow = Flow("oidc")
+
+
+def _callback() -> str:
+    """The one address that the provider knows, in whichever language the person reads."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return settings.SITE_URL + reverse("sign_in_callback")
+
+
+def _claims_wanted() -> dict[str, dict[str, Any]]:
+    """Beyond what Authlib checks of itself: signature, times, and the nonce of this session."""
+    return {
+        "iss": {"essential": True, "value": settings.OIDC_ISSUER},
+        "aud": {"essential": True, "value": settings.OIDC_CLIENT_ID},
+        "sub": {"essential": True},
+        "nonce": {"essential": True},
+        "token_use": {"essential": True, "value": "id"},
+    }
+
+
+def _identity(claims: dict[str, Any]) -> Identity:
+    groups = claims.get("cognito:groups")
+    name = claims.get("name")
+    return Identity(
+        issuer=claims["iss"],
+        subject=claims["sub"],
+        name=name if isinstance(name, str) else "",
+        is_staff=isinstance(groups, list) and settings.STAFF_GROUP in groups,
+    )

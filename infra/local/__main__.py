@@ -1,0 +1,28 @@
+"""What the Makefile calls: `python -m infra.local run | dev | manage … | chromium | reset`."""
+
+import sys
+
+from infra.local import chromium, reset, site
+from infra.local.trouble import in_one_line
+
+
+def main(command: str, *arguments: str) -> int:
+    match command:
+        case "run":
+            site.run(reload=False)
+        case "dev":
+            site.run(reload=True)
+        case "manage":
+            return site.manage(arguments)
+        case "chromium":
+            chromium.ensure()
+        case "reset":
+            reset.reset()
+        case _:
+            sys.exit(__doc__)
+    return 0
+
+
+if __name__ == "__main__":
+    with in_one_line():
+        sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,200 @@
+"""The catalogue that comes with the project: facts of some two thousand films, so that nobody starts with an empty site.
+
+data/README.md tells what a line holds and where it comes from.
+"""
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from movies.catalog.models import Credit, Film, Genre, Person, Precision
+from movies.catalog.services import one_writer_at_a_time
+from movies.catalog.titles import reading_of, search_text_of
+
+FILE = Path(__file__).parent / "data" / "films.jsonl"
+
+GENRES = [
+    (12, "アドベンチャー", "Adventure"),
+    (14, "ファンタジー", "Fantasy"),
+    (16, "アニメーション", "Animation"),
+    (18, "ドラマ", "Drama"),
+    (27, "ホラー", "Horror"),
+    (28, "アクション", "Action"),
+    (35, "コメディ", "Comedy"),
+    (36, "歴史", "History"),
+    (37, "西部劇", "Western"),
+    (53, "スリラー", "Thriller"),
+    (80, "犯罪", "Crime"),
+    (99, "ドキュメンタリー", "Documentary"),
+    (878, "サイエンスフィクション", "Science Fiction"),
+    (9648, "謎", "Mystery"),
+    (10402, "音楽", "Music"),
+    (10749, "ロマンス", "Romance"),
+    (10751, "ファミリー", "Family"),
+    (10752, "戦争", "War"),
+    (10770, "テレビ映画", "TV Movie"),
+]
+PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
+
+
+class Director(TypedDict):
+    name: str
+    name_ja: NotRequired[str]
+
+
+class Line(TypedDict):
+    imdb_id: str
+    tmdb_id: NotRequired[int]
+    wikidata_id: NotRequired[str]
+    original_title: str
+    original_language: NotRequired[str]
+    title_ja: str
+    title_kana: NotRequired[str]
+    title_en: str
+    country: NotRequired[str]
+    world_on: str
+    japan_on: NotRequired[str]
+    runtime: NotRequired[int]
+    genres: NotRequired[list[int]]
+    directors: NotRequired[list[Director]]
+    fame: NotRequired[int]
+    unverified: NotRequired[list[str]]
+
+
+@transaction.atomic
+def load(file: Path = FILE) -> list[Film]:
+    """Bring the catalogue into the database, unless this very file was the last to be; what TMDB has told stays.
+
+    Returns the films that were there before and have changed.
+    """
+    content = file.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    if _is_loaded(digest):
+        return []
+    one_writer_at_a_time()
+    lines: list[Line] = [json.loads(line) for line in content.splitlines()]
+    genres = [Genre(id=pk, name_ja=name_ja, name_en=name_en) for pk, name_ja, name_en in GENRES]
+    Genre.objects.bulk_create(genres, update_conflicts=True, unique_fields=["id"], update_fields=["name_ja", "name_en"])
+    filled = [(film, line) for film, line in _matched(lines) if film.facts_fetched_at is None]
+    changed = [film for film, line in filled if _fill(film, line)]
+    updated = [film for film in changed if film.pk]
+    columns = [field.name for field in Film._meta.concrete_fields if not field.primary_key]
+    Film.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+    _set_genres(filled)
+    _set_directors(filled)
+    _remember(digest)
+    return updated
+
+
+def _is_loaded(digest: str) -> bool:
+    """The last file's digest is the comment on the table of films: it is copied, restored and dropped with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT obj_description(%s::regclass, 'pg_class') = %s AND EXISTS (SELECT FROM {_TABLE})",  # noqa: S608
+            [_TABLE, digest],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _remember(digest: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"COMMENT ON TABLE {_TABLE} IS %s", [digest])
+
+
+_TABLE = Film._meta.db_table
+
+
+def _matched(lines: Iterable[Line]) -> list[tuple[Film, Line]]:
+    """Each line with its film, or a new one; an id that another film holds is left to it."""
+    lines = list(lines)
+    known: dict[object, Film] = {}
+    wanted = Q()
+    for name in ("wikidata_id", "tmdb_id", "imdb_id"):
+        wanted |= Q(**{f"{name}__in": [line[name] for line in lines if name in line]})
+    for film in Film.objects.filter(wanted):
+        known |= {film.wikidata_id: film, film.tmdb_id: film, film.imdb_id: film}
+    known.pop(None, None)
+    matched = []
+    for line in lines:
+        ids = {name: line.get(name) for name in ("imdb_id", "tmdb_id", "wikidata_id")}
+        film = next((known[known_as] for known_as in ids.values() if known_as in known), None) or Film()
+        for name, known_as in ids.items():
+            if known_as is not None and known.setdefault(known_as, film) is film and getattr(film, name) is None:
+                setattr(film, name, known_as)
+        matched.append((film, line))
+    return matched
+
+
+def _fill(film: Film, line: Line) -> bool:
+    """Whether that changed the film."""
+    world_on, world_precision = _date(line["world_on"])
+    japan_on, japan_precision = _date(line.get("japan_on", ""))
+    title_kana = line.get("title_kana") or reading_of(line["title_ja"])
+    facts = {
+        "original_title": line["original_title"],
+        "original_language": line.get("original_language", ""),
+        "title_ja": line["title_ja"],
+        "title_en": line["title_en"],
+        "title_kana": title_kana,
+        "country": line.get("country", ""),
+        "runtime": line.get("runtime"),
+        "world_on": world_on,
+        "world_precision": world_precision,
+        "japan_on": japan_on,
+        "japan_precision": japan_precision,
+        "fame": line.get("fame", 0),
+        "unverified": line.get("unverified", []),
+        "search_text": search_text_of(line["title_ja"], line["original_title"], line["title_en"], reading=title_kana),
+    }
+    is_changed = film.pk is None or any(getattr(film, name) != fact for name, fact in facts.items())
+    for name, fact in facts.items():
+        setattr(film, name, fact)
+    return is_changed
+
+
+def _date(written: str) -> tuple[datetime.date | None, str]:
+    """What stands in the data is as long as it is known: a year, a month of it, or a day."""
+    if not written:
+        return None, ""
+    return datetime.date.fromisoformat(f"{written}-01-01"[:10]), PRECISIONS[len(written)]
+
+
+def _set_genres(filled: list[tuple[Film, Line]]) -> None:
+    wanted = {(film.pk, genre) for film, line in filled for genre in line.get("genres", [])}
+    rows = Film.genres.through.objects.filter(film__in=[film.pk for film, _line in filled])
+    kept = {(film, genre): pk for pk, film, genre in rows.values_list("pk", "film_id", "genre_id")}
+    rows.filter(pk__in=[pk for pair, pk in kept.items() if pair not in wanted]).delete()
+    rows.bulk_create(rows.model(film_id=film, genre_id=genre) for film, genre in sorted(wanted - kept.keys()))
+
+
+def _set_directors(filled: list[tuple[Film, Line]]) -> None:
+    """Directors of one name are one person here; the catalogue names nobody twice."""
+    names = {
+        director["name"]: director.get("name_ja", "")
+        for _film, line in filled
+        for director in line.get("directors", [])
+    }
+    directors = Person.objects.filter(name__in=names, credits__job=Credit.Job.DIRECTOR)
+    people = {person.name: person for person in directors.distinct().order_by("-pk")}
+    new = [Person(name=name, name_ja=name_ja) for name, name_ja in names.items() if name not in people]
+    people |= {person.name: person for person in Person.objects.bulk_create(new)}
+
+    credits = Credit.objects.filter(film__in=[film.pk for film, _line in filled])
+    kept = defaultdict(list)
+    for film, name in credits.order_by("film", "position", "pk").values_list("film_id", "person__name"):
+        kept[film].append(name)
+    wanted = {film.pk: [director["name"] for director in line.get("directors", [])] for film, line in filled}
+    changed = {film: directed_by for film, directed_by in wanted.items() if directed_by != kept[film]}
+    credits.filter(film__in=changed).delete()
+    Credit.objects.bulk_create(
+        Credit(film_id=film, person=people[name], job=Credit.Job.DIRECTOR, position=position)
+        for film, directed_by in changed.items()
+        for position, name in enumerate(directed_by)
+    )

@@ -1,0 +1,142 @@
+"""Facts of films, brought into our rows."""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from movies.catalog import tmdb
+from movies.catalog.models import Credit, Film, Genre, Person, Precision, ReleaseDate
+from movies.catalog.titles import is_japanese, normalise, reading_of, search_text_of
+
+LARGEST_CAST = 20
+LOCK = 7_021_895
+
+
+def one_writer_at_a_time() -> None:
+    """Wait until no other transaction brings in facts: films share people and ids, so two at once would collide."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@transaction.atomic
+def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
+    """The film with these facts, made or brought up to them, and whether that changed anything; safe to repeat."""
+    one_writer_at_a_time()
+    film = _film_of(facts)
+    was_on_paper = _on_paper(film)
+    _fill(film, facts)
+    is_changed = film.pk is None or _on_paper(film) != was_on_paper
+    film.facts_fetched_at, film.dropped_at = timezone.now(), None
+    film.save(update_fields=None if is_changed else ["facts_fetched_at", "dropped_at"])
+    parts_changed = [_take_releases(film, facts), _take_genres(film, facts), _take_credits(film, facts)]
+    if any(parts_changed) and not is_changed:
+        film.save(update_fields=["changed_at"])
+    return film, is_changed or any(parts_changed)
+
+
+def _film_of(facts: tmdb.FilmFacts) -> Film:
+    """By TMDB's own id, or else by another, unless that belongs to a film which TMDB keeps apart from this one."""
+    ids = {"tmdb_id": facts.tmdb_id, "imdb_id": facts.imdb_id, "wikidata_id": facts.wikidata_id}
+    for name, value in ids.items():
+        film = Film.objects.select_for_update().filter(**{name: value}).first() if value else None
+        if film and (name == "tmdb_id" or film.tmdb_id is None or film.facts_fetched_at is None or film.dropped_at):
+            return film
+    return Film()
+
+
+def _fill(film: Film, facts: tmdb.FilmFacts) -> None:
+    """What TMDB does not know stays as it was."""
+    film.tmdb_id = facts.tmdb_id
+    others = Film.objects.exclude(pk=film.pk)
+    if facts.imdb_id and not others.filter(imdb_id=facts.imdb_id).exists():
+        film.imdb_id = facts.imdb_id
+    if facts.wikidata_id and not others.filter(wikidata_id=facts.wikidata_id).exists():
+        film.wikidata_id = facts.wikidata_id
+    if facts.title_ja:
+        if normalise(facts.title_ja) != normalise(film.title_ja):
+            film.title_kana = reading_of(facts.title_ja)
+        film.title_ja = facts.title_ja[:500]
+    film.original_title = facts.original_title[:500]
+    film.original_language = facts.original_language
+    film.title_en = facts.title_en[:500] or film.title_en
+    film.overview_ja, film.overview_en = facts.overview_ja, facts.overview_en
+    film.country = facts.country or film.country
+    film.runtime = facts.runtime or film.runtime
+    film.poster_path = facts.poster_path
+    if facts.world_on:
+        film.world_on, film.world_precision = facts.world_on, Precision.DAY
+    if facts.japan_on:
+        film.japan_on, film.japan_precision = facts.japan_on, Precision.DAY
+    confirmed = {"title_ja": facts.title_ja, "directors": facts.directors}
+    film.unverified = [name for name in film.unverified if not confirmed.get(name)]
+    film.search_text = search_text_of(film.title_ja, film.original_title, film.title_en, reading=film.title_kana)
+
+
+def _on_paper(film: Film) -> dict[str, object]:
+    unseen = ("facts_fetched_at", "dropped_at", "changed_at")
+    return {
+        field.attname: getattr(film, field.attname) for field in film._meta.concrete_fields if field.name not in unseen
+    }
+
+
+def _take_releases(film: Film, facts: tmdb.FilmFacts) -> bool:
+    wanted = {(release.country, int(release.kind), release.released_on, release.note) for release in facts.releases}
+    kept = {(row.country, row.kind, row.released_on, row.note): row.pk for row in film.release_dates.all()}
+    gone = [pk for release, pk in kept.items() if release not in wanted]
+    new = sorted(wanted - kept.keys())
+    ReleaseDate.objects.filter(pk__in=gone).delete()
+    ReleaseDate.objects.bulk_create(
+        ReleaseDate(film=film, country=country, kind=kind, released_on=day, note=note)
+        for country, kind, day, note in new
+    )
+    return bool(gone or new)
+
+
+def _take_genres(film: Film, facts: tmdb.FilmFacts) -> bool:
+    wanted = {genre.tmdb_id: genre.name or str(genre.tmdb_id) for genre in facts.genres}
+    if wanted.keys() == set(film.genres.values_list("pk", flat=True)):
+        return False
+    Genre.objects.bulk_create(
+        [Genre(id=pk, name_ja=name[:40], name_en=name[:40]) for pk, name in wanted.items()], ignore_conflicts=True
+    )
+    film.genres.set(wanted)
+    return True
+
+
+def _take_credits(film: Film, facts: tmdb.FilmFacts) -> bool:
+    parts = [(person, Credit.Job.DIRECTOR, "") for person in facts.directors]
+    parts += [(role.person, Credit.Job.CAST, role.character[:300]) for role in facts.cast[:LARGEST_CAST]]
+    kept = list(film.credits.billed())
+    bundled = [credit.person for credit in kept if credit.person.tmdb_id is None]
+    people = _take_people([person for person, _job, _character in parts], bundled)
+    wanted = list(dict.fromkeys((people[person.tmdb_id], str(job), character) for person, job, character in parts))
+    if [(credit.person, credit.job, credit.character) for credit in kept] == wanted:
+        return False
+    film.credits.all().delete()
+    Credit.objects.bulk_create(
+        Credit(film=film, person=person, job=job, character=character, position=position)
+        for position, (person, job, character) in enumerate(wanted)
+    )
+    Person.objects.filter(pk__in=[person.pk for person in bundled], tmdb_id=None, credits=None).delete()
+    return True
+
+
+def _take_people(given: Iterable[tmdb.Person], bundled: Iterable[Person]) -> dict[int, Person]:
+    """By TMDB's id; whoever the bundled catalogue already names on the same film gets that id."""
+    facts_by_id = {person.tmdb_id: person for person in given}
+    known = {person.tmdb_id: person for person in Person.objects.filter(tmdb_id__in=facts_by_id)}
+    without_id = {name: person for person in bundled for name in (person.name, person.name_ja) if name}
+    people, changed = {}, []
+    for tmdb_id, facts in facts_by_id.items():
+        person = known.get(tmdb_id) or without_id.get(facts.name) or without_id.get(facts.original_name) or Person()
+        without_id = {name: other for name, other in without_id.items() if other is not person}
+        name_ja = facts.original_name if is_japanese(facts.original_name) else person.name_ja
+        named = (tmdb_id, facts.name[:300], name_ja[:300])
+        if (person.tmdb_id, person.name, person.name_ja) != named:
+            person.tmdb_id, person.name, person.name_ja = named
+            changed.append(person)
+        people[tmdb_id] = person
+    Person.objects.bulk_update([person for person in changed if person.pk], ["tmdb_id", "name", "name_ja"])
+    Person.objects.bulk_create([person for person in changed if not person.pk])
+    return people

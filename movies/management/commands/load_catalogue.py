@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from movies.catalog import bundled
+from movies.catalog.models import Film
+from movies.diary.services import film_changed
+
+
+class Command(BaseCommand):
+    help = "Bring the bundled catalogue into the database; does nothing when it is there already"
+
+    @transaction.atomic
+    def handle(self, **options: Any) -> None:
+        changed = bundled.load()
+        for film in Film.objects.filter(pk__in=[film.pk for film in changed], entries__isnull=False).distinct():
+            film_changed(film)

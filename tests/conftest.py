@@ -1,0 +1,58 @@
+"""Classes of bugs that are caught once, for every test."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.test import Client
+
+
+def pytest_configure() -> None:
+    """Static files are served as they lie: no test waits until they are gathered, hashed and compressed."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+FORM = re.compile(r"<form\b.*?</form>", re.S)
+
+
+@pytest.fixture(autouse=True)
+def _no_list_without_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slice of rows in no order is another one each time."""
+    slice_or_item = QuerySet.__getitem__
+
+    def checked(queryset: QuerySet, key: Any) -> Any:
+        if isinstance(key, slice) and queryset._result_cache is None:
+            assert queryset.ordered or queryset.query.is_empty(), f"unordered slice of {queryset.model.__name__}"
+        return slice_or_item(queryset, key)
+
+    monkeypatch.setattr(QuerySet, "__getitem__", checked)
+
+
+@pytest.fixture(autouse=True)
+def _no_broken_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page leaks a template's own marks, and every form that changes something carries a token."""
+    request: Callable[..., HttpResponse] = Client.request
+
+    def checked(client: Client, **environ: Any) -> HttpResponse:
+        response = request(client, **environ)
+        if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            page = response.content.decode()
+            assert "{{" not in page, "a template's variable stands in the page"
+            assert "{%" not in page, "a template's tag stands in the page"
+            for form in FORM.findall(page):
+                if 'method="post"' in form.lower():
+                    assert "csrfmiddlewaretoken" in form, f"a form without a token: {form[:200]}"
+        return response
+
+    monkeypatch.setattr(Client, "request", checked)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    cache.clear()

@@ -1,0 +1,83 @@
+"""The least valid row of each kind; a test says what matters."""
+
+import datetime
+import uuid
+
+import factory
+from django.utils import timezone
+
+from accounts.models import Follow, User
+from movies.catalog.models import Credit, Film, Genre, Person
+from movies.diary.models import Entry, Viewing
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    issuer = "https://provider.test"
+    subject = factory.LazyFunction(lambda: str(uuid.uuid4()))
+    handle = factory.Sequence(lambda n: f"person{n}")
+    display_name = factory.LazyAttribute(lambda user: user.handle)
+
+
+class FollowFactory(factory.django.DjangoModelFactory[Follow]):
+    class Meta:
+        model = Follow
+
+    follower = factory.SubFactory(UserFactory)
+    followee = factory.SubFactory(UserFactory)
+    accepted_at = factory.LazyFunction(timezone.now)
+
+
+class GenreFactory(factory.django.DjangoModelFactory[Genre]):
+    class Meta:
+        model = Genre
+        django_get_or_create = ("id",)
+
+    id = 18
+    name_ja = "ドラマ"
+    name_en = "Drama"
+
+
+class FilmFactory(factory.django.DjangoModelFactory[Film]):
+    class Meta:
+        model = Film
+
+    original_title = factory.Sequence(lambda n: f"Film {n}")
+
+
+class PersonFactory(factory.django.DjangoModelFactory[Person]):
+    class Meta:
+        model = Person
+
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+
+class CreditFactory(factory.django.DjangoModelFactory[Credit]):
+    class Meta:
+        model = Credit
+
+    film = factory.SubFactory(FilmFactory)
+    person = factory.SubFactory(PersonFactory)
+    job = Credit.Job.DIRECTOR
+
+
+class EntryFactory(factory.django.DjangoModelFactory[Entry]):
+    class Meta:
+        model = Entry
+
+    owner = factory.SubFactory(UserFactory)
+    film = factory.SubFactory(FilmFactory)
+    recorded_at = factory.LazyFunction(timezone.now)
+
+    japan_on = factory.LazyAttribute(lambda entry: entry.film.japan_on or entry.film.world_on)
+    world_on = factory.LazyAttribute(lambda entry: entry.film.world_on or entry.film.japan_on)
+
+
+class ViewingFactory(factory.django.DjangoModelFactory[Viewing]):
+    class Meta:
+        model = Viewing
+
+    entry = factory.SubFactory(EntryFactory)
+    watched_on = datetime.date(2024, 1, 1)

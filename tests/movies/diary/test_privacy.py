@@ -1,0 +1,65 @@
+"""Who sees what: every kind of viewer before every kind of wall and entry."""
+
+import itertools
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from accounts.models import User, Visibility
+from movies.diary.models import Entry
+from tests.factories import EntryFactory, FollowFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+WIDTH = {Visibility.PRIVATE: 0, Visibility.FOLLOWERS: 1, Visibility.PUBLIC: 2}
+NEEDED = {"owner": 0, "follower": 1, "asked": 2, "followed by the owner": 2, "stranger": 2, "anonymous": 2}
+
+
+def viewer_of(owner: User, kind: str) -> User | AnonymousUser:
+    if kind == "owner":
+        return owner
+    if kind == "anonymous":
+        return AnonymousUser()
+    viewer = UserFactory()
+    match kind:
+        case "follower":
+            FollowFactory(follower=viewer, followee=owner)
+        case "asked":
+            FollowFactory(follower=viewer, followee=owner, accepted_at=None)
+        case "followed by the owner":
+            FollowFactory(follower=owner, followee=viewer)
+    return viewer
+
+
+@pytest.mark.parametrize(("wall", "entry", "kind"), [*itertools.product(Visibility, Visibility, NEEDED)])
+def test_an_entry_is_seen_by_those_that_both_it_and_its_wall_are_open_to(wall, entry, kind):
+    owner = UserFactory(wall_visibility=wall)
+    EntryFactory(owner=owner, visibility=entry)
+
+    is_seen = Entry.objects.seen_by(viewer_of(owner, kind)).exists()
+
+    assert is_seen == (min(WIDTH[wall], WIDTH[entry]) >= NEEDED[kind])
+
+
+@pytest.mark.parametrize(("wall", "kind"), [*itertools.product(Visibility, NEEDED)])
+def test_a_wall_is_open_to_those_it_is_meant_for(wall, kind):
+    owner = UserFactory(wall_visibility=wall)
+
+    is_open = User.objects.with_wall_open_to(viewer_of(owner, kind)).filter(pk=owner.pk).exists()
+
+    assert is_open == (WIDTH[wall] >= NEEDED[kind])
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_deleted_entry_is_seen_by_nobody(kind):
+    entry = EntryFactory(deleted_at=timezone.now())
+
+    assert not Entry.objects.seen_by(viewer_of(entry.owner, kind)).exists()
+
+
+def test_a_disabled_person_is_seen_by_nobody():
+    entry = EntryFactory(owner__is_active=False)
+
+    assert not Entry.objects.seen_by(AnonymousUser()).exists()
+    assert not User.objects.with_wall_open_to(UserFactory()).filter(pk=entry.owner_id).exists()

@@ -1,0 +1,202 @@
+import datetime
+import threading
+import uuid
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User, Visibility
+from movies.diary import jobs, services
+from movies.diary.models import UNDO_FOR, Entry, Viewing
+from movies.diary.services import Seen, log_film
+from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = datetime.date(2024, 1, 1)
+TUESDAY = datetime.date(2024, 1, 2)
+
+
+def seen(day: datetime.date | None, *, is_again: bool = False) -> Seen:
+    return Seen(day, uuid.uuid4(), is_again)
+
+
+def log(owner, film, score=None, visibility=Visibility.PUBLIC, seen=None):
+    return log_film(owner=owner, film=film, score=score, visibility=visibility, seen=seen)
+
+
+def test_logging_a_film_puts_it_on_the_wall():
+    owner, film = UserFactory(), FilmFactory(japan_on=MONDAY, japan_precision="day")
+
+    entry, is_new = log(owner, film, 95, seen=seen(TUESDAY))
+
+    assert is_new
+    assert Entry.objects.of(owner).get() == entry
+    assert (entry.score, entry.japan_on, entry.world_on, entry.watched_on) == (95, MONDAY, MONDAY, TUESDAY)
+
+
+def test_logging_a_film_again_changes_its_score():
+    entry = EntryFactory(score=40)
+
+    again, is_new = log(entry.owner, entry.film, 80)
+
+    assert not is_new
+    assert again == entry
+    assert Entry.objects.get().score == 80
+
+
+def test_logging_a_film_again_keeps_the_day_it_was_seen():
+    owner, film = UserFactory(), FilmFactory()
+    log(owner, film, seen=seen(MONDAY))
+
+    log(owner, film, 50)
+
+    assert Entry.objects.get().watched_on == MONDAY
+
+
+def test_a_film_seen_again_has_one_viewing_more():
+    owner, film = UserFactory(), FilmFactory()
+    log(owner, film, seen=seen(MONDAY))
+
+    entry, _ = log(owner, film, seen=seen(TUESDAY, is_again=True))
+
+    assert list(entry.viewings.order_by("watched_on").values_list("watched_on", flat=True)) == [MONDAY, TUESDAY]
+    assert entry.watched_on == TUESDAY
+
+
+def test_a_film_seen_on_an_unknown_day_and_again_on_a_known_one_was_seen_twice():
+    owner, film = UserFactory(), FilmFactory()
+    log(owner, film, seen=seen(None))
+
+    entry, _ = log(owner, film, seen=seen(TUESDAY, is_again=True))
+
+    assert sorted(entry.viewings.values_list("watched_on", flat=True), key=str) == [TUESDAY, None]
+
+
+def test_the_same_submission_counts_once():
+    owner, film, sent = UserFactory(), FilmFactory(), seen(MONDAY)
+
+    log(owner, film, seen=sent)
+    log(owner, film, seen=sent)
+
+    assert Viewing.objects.count() == 1
+
+
+def test_the_first_viewing_on_an_unknown_day_leaves_no_row_however_often_it_is_sent():
+    owner, film, sent = UserFactory(), FilmFactory(), seen(None)
+
+    log(owner, film, seen=sent)
+    log(owner, film, seen=sent)
+
+    assert Viewing.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_submissions_at_once_make_one_row():
+    owner, film, sent = UserFactory(), FilmFactory(), seen(MONDAY)
+    failures = []
+
+    def submit():
+        try:
+            log(owner, film, 95, seen=sent)
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=submit) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    assert Entry.objects.count() == Viewing.objects.count() == 1
+
+
+def changes_to_a_wall(entry):
+    viewing = ViewingFactory(entry=entry)
+    yield lambda: log(entry.owner, entry.film, 12)
+    yield lambda: services.redate_viewing(viewing=viewing, watched_on=TUESDAY)
+    yield lambda: services.remove_viewing(viewing=viewing)
+    yield lambda: services.film_changed(entry.film)
+    yield lambda: services.delete_entry(entry=entry)
+    yield lambda: services.restore_entry(entry=entry)
+
+
+def test_everything_that_changes_a_wall_raises_its_revision():
+    entry, stranger = EntryFactory(), UserFactory()
+
+    for change in changes_to_a_wall(entry):
+        before = User.objects.get(pk=entry.owner_id).wall_revision
+        change()
+        assert User.objects.get(pk=entry.owner_id).wall_revision == before + 1
+
+    assert User.objects.get(pk=stranger.pk).wall_revision == 1
+
+
+def test_a_film_whose_dates_changed_moves_on_every_wall():
+    film = FilmFactory(world_on=MONDAY, world_precision="day")
+    here, there = EntryFactory(film=film), EntryFactory(film=film)
+    film.japan_on, film.japan_precision = TUESDAY, "day"
+    film.save()
+
+    services.film_changed(film)
+
+    here.refresh_from_db()
+    there.refresh_from_db()
+    assert (here.japan_on, here.world_on) == (there.japan_on, there.world_on) == (TUESDAY, MONDAY)
+
+
+def test_a_deleted_film_leaves_the_wall_and_comes_back_as_it_stood():
+    entry = ViewingFactory(entry__score=70, watched_on=MONDAY).entry
+
+    services.delete_entry(entry=entry)
+    assert not Entry.objects.of(entry.owner).exists()
+    services.restore_entry(entry=entry)
+
+    back = Entry.objects.of(entry.owner).get()
+    assert (back.score, back.viewings.get().watched_on) == (70, MONDAY)
+
+
+def test_a_film_recorded_anew_cannot_be_restored_over():
+    entry = EntryFactory(score=70)
+    services.delete_entry(entry=entry)
+    log(entry.owner, entry.film, 20)
+
+    with pytest.raises(services.AlreadyOnTheWall):
+        services.restore_entry(entry=entry)
+
+    assert Entry.objects.of(entry.owner).get().score == 20
+
+
+def test_what_was_deleted_is_ended_when_undo_is_over():
+    now = timezone.now()
+    ViewingFactory(entry__deleted_at=now - UNDO_FOR - datetime.timedelta(minutes=1))
+    lately = EntryFactory(deleted_at=now - UNDO_FOR + datetime.timedelta(hours=1))
+    standing = EntryFactory()
+
+    assert jobs.purge_deleted() == 1
+
+    assert set(Entry.objects.all()) == {lately, standing}
+    assert not Viewing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ({"score": 101}, "entry_score_0_to_100"),
+        ({"visibility": "friends"}, "entry_visibility_known"),
+    ],
+)
+def test_the_database_refuses_what_must_never_be_false(change, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        EntryFactory(**change)
+
+
+def test_a_film_stands_on_a_wall_once():
+    entry = EntryFactory()
+
+    with pytest.raises(IntegrityError, match="entry_once_on_a_wall"), transaction.atomic():
+        EntryFactory(owner=entry.owner, film=entry.film)

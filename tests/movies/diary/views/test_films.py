@@ -1,0 +1,114 @@
+import datetime
+
+import pytest
+
+from accounts.models import Visibility
+from movies.diary.views.films import PEOPLE_ON_A_PAGE
+from tests.factories import CreditFactory, EntryFactory, FilmFactory, GenreFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_film_page_says_what_is_known(client):
+    film = FilmFactory(
+        original_title="Blade Runner",
+        title_ja="ブレードランナー",
+        runtime=117,
+        world_on=datetime.date(1982, 6, 25),
+        world_precision="day",
+        japan_on=datetime.date(1982, 7, 10),
+        japan_precision="day",
+        overview_ja="2019年のロサンゼルス。",
+    )
+    film.genres.add(GenreFactory())
+    CreditFactory(film=film, person__name="Ridley Scott")
+
+    page = client.get(film.get_absolute_url()).content.decode()
+
+    for said in ("ブレードランナー", "Blade Runner", "117", "1982年7月10日", "1982年6月25日", "15日", "Ridley Scott", "ドラマ"):
+        assert said in page
+
+
+def test_a_film_of_which_nothing_is_known_but_a_title_has_a_page(client):
+    film = FilmFactory(original_title="--")
+
+    assert client.get(film.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("title", ["Angels & Demons", "A -- B", "???", "千と千尋の神隠し", "a/b", "x" * 500])
+def test_any_title_makes_an_address_that_leads_back(client, title):
+    film = FilmFactory(original_title=title)
+
+    assert client.get(film.get_absolute_url()).status_code == 200
+
+
+def test_two_films_of_one_title_and_year_have_a_page_each(client):
+    one, other = (FilmFactory(original_title="Robin Hood", world_on="2010-01-01", world_precision="year") for _ in "ab")
+
+    assert one.get_absolute_url() != other.get_absolute_url()
+    assert client.get(one.get_absolute_url()).context["film"] == one
+    assert client.get(other.get_absolute_url()).context["film"] == other
+
+
+def test_another_slug_leads_to_the_films_own_address(client):
+    film = FilmFactory(original_title="Ran")
+
+    response = client.get(f"/films/{film.pk}-something-else/")
+
+    assert (response.status_code, response.url) == (301, film.get_absolute_url())
+
+
+@pytest.mark.parametrize("pk", ["0", "99999999999999999999"])
+def test_a_film_that_is_not_there_is_not_found(client, pk):
+    assert client.get(f"/films/{pk}-x/").status_code == 404
+
+
+def test_only_what_everybody_may_see_stands_on_a_film_page(client):
+    film = FilmFactory()
+    shown = EntryFactory(film=film, score=80, owner__display_name="見える人")
+    hidden = EntryFactory(film=film, score=0, owner__display_name="隠れた人", visibility=Visibility.PRIVATE)
+    client.force_login(hidden.owner)
+
+    response = client.get(film.get_absolute_url())
+
+    assert [entry.owner for entry in response.context["entries"]] == [shown.owner]
+    assert response.context["reception"].average == 80
+    assert response.context["my_entry"] == hidden
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(
+    client, is_signed_in, django_assert_num_queries
+):
+    for count in (10, 1000):
+        film = FilmFactory()
+        people = [UserFactory.build() for _ in range(count)]
+        entries = [EntryFactory.build(owner=person, film=film, score=50) for person in people]
+        type(people[0]).objects.bulk_create(people)
+        type(entries[0]).objects.bulk_create(entries)
+        queries = 6  # the film, those who recorded it, directors, cast, genres, how it was received
+        if is_signed_in:
+            client.force_login(UserFactory())
+            queries = 9  # … and the session, the account, one's own entry
+        with django_assert_num_queries(queries):
+            client.get(film.get_absolute_url())
+
+
+def test_everyone_who_recorded_a_film_is_listed_by_page(client):
+    film = FilmFactory()
+    for _ in range(PEOPLE_ON_A_PAGE + 2):
+        EntryFactory(film=film)
+    first = client.get(film.get_absolute_url())
+
+    second = client.get(
+        film.get_absolute_url(), {"after": str(first.context["next"])}, headers={"HX-Request": "true"}
+    )
+
+    listed = [*first.context["entries"], *second.context["entries"]]
+    assert len({entry.pk for entry in listed}) == len(listed) == PEOPLE_ON_A_PAGE + 2
+    assert second.context["next"] is None
+    assert "<html" not in second.content.decode()
+
+
+def test_a_place_that_no_page_gave_out_is_refused(client):
+    assert client.get(FilmFactory().get_absolute_url(), {"after": "x"}).status_code == 400

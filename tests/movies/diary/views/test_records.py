@@ -1,0 +1,254 @@
+import datetime
+import uuid
+
+import pytest
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from accounts.models import Visibility
+from movies.diary import services
+from movies.diary.models import UNDO_FOR, Entry, Viewing
+from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
+
+pytestmark = pytest.mark.django_db
+
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def person(client):
+    person = UserFactory()
+    client.force_login(person)
+    return person
+
+
+def sent(**fields):
+    return {"score": "95", "watched": "today", "visibility": "public", "submission": str(uuid.uuid4())} | fields
+
+
+def test_recording_a_film_puts_it_on_the_wall(client, person):
+    film = FilmFactory()
+
+    response = client.post(f"/films/{film.pk}/record/", sent())
+
+    entry = Entry.objects.of(person).get()
+    assert response.url == f"/@{person.handle}/"
+    assert (entry.film, entry.score, entry.visibility, entry.watched_on) == (film, 95, "public", TODAY())
+
+
+def test_recording_writes_in_few_statements(client, person, django_assert_max_num_queries):
+    film = FilmFactory()
+
+    # session, account, film, entry there?, savepoints (4), entry made and kept, viewing, last day, revision, message
+    with django_assert_max_num_queries(16):
+        client.post(f"/films/{film.pk}/record/", sent())
+
+
+@pytest.mark.parametrize(
+    ("fields", "score", "watched_on"),
+    [
+        ({"score": "", "watched": "unknown"}, None, None),
+        ({"score": "0", "watched": "day", "watched_on": "2001-07-20"}, 0, datetime.date(2001, 7, 20)),
+        ({"score": "100", "watched": "unknown", "watched_on": "nonsense"}, 100, None),
+    ],
+)
+def test_score_and_day_may_be_left_open(client, person, fields, score, watched_on):
+    client.post(f"/films/{FilmFactory().pk}/record/", sent(**fields))
+
+    entry = Entry.objects.get()
+    assert (entry.score, entry.watched_on) == (score, watched_on)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"score": "101"},
+        {"score": "-1"},
+        {"score": "9.5"},
+        {"score": "ninety"},
+        {"score": "9" * 400},
+        {"score": "\x00"},
+        {"visibility": "friends"},
+        {"watched": "tomorrow"},
+        {"watched": "day", "watched_on": ""},
+        {"watched": "day", "watched_on": "2999-01-01"},
+        {"watched": "day", "watched_on": "1700-01-01"},
+        {"watched": "day", "watched_on": "0000-00-00"},
+        {"submission": "x"},
+    ],
+)
+def test_bad_input_is_refused_clearly_and_nothing_typed_is_lost(client, person, fields):
+    response = client.post(f"/films/{FilmFactory().pk}/record/", sent(**fields))
+
+    assert response.status_code == 400
+    assert response.context["form"].errors
+    assert not Entry.objects.exists()
+    for name, value in fields.items():
+        assert response.context["form"][name].value() == value
+
+
+@pytest.mark.parametrize(("watched", "viewings"), [("today", 1), ("unknown", 0)])
+def test_a_form_sent_twice_counts_once(client, person, watched, viewings):
+    film, form = FilmFactory(), sent(watched=watched)
+
+    client.post(f"/films/{film.pk}/record/", form)
+    client.post(f"/films/{film.pk}/record/", form)
+
+    assert (Entry.objects.count(), Viewing.objects.count()) == (1, viewings)
+
+
+@pytest.mark.parametrize(("watched", "viewings"), [("today", 2), ("unknown", 2), ("", 0)])
+def test_seeing_a_film_again_counts_the_first_time_too(client, person, watched, viewings):
+    entry = EntryFactory(owner=person)
+    form = sent(watched=watched, is_again="True")
+
+    client.post(f"/films/{entry.film_id}/record/", form)
+    client.post(f"/films/{entry.film_id}/record/", form)
+
+    assert Viewing.objects.count() == viewings
+
+
+def test_the_form_of_a_recorded_film_shows_what_stands_there(client, person):
+    entry = EntryFactory(owner=person, score=12, visibility=Visibility.FOLLOWERS)
+
+    form = client.get(f"/films/{entry.film_id}/record/").context["form"]
+
+    assert (form["score"].value(), form["visibility"].value(), form["watched"].value()) == (12, "followers", "")
+
+
+def test_changing_a_score_leaves_the_viewings_alone(client, person):
+    viewing = ViewingFactory(entry__owner=person, entry__score=10)
+
+    client.post(f"/films/{viewing.entry.film_id}/record/", sent(score="20", watched="", is_again="True"))
+
+    assert Entry.objects.get().score == 20
+    assert Viewing.objects.get() == viewing
+
+
+def test_a_film_seen_again_gets_one_viewing_more(client, person):
+    viewing = ViewingFactory(entry__owner=person, watched_on=datetime.date(2020, 1, 1))
+
+    client.post(f"/films/{viewing.entry.film_id}/record/", sent(watched="today", is_again="True"))
+
+    assert Viewing.objects.count() == 2
+    assert Entry.objects.get().watched_on == TODAY()
+
+
+def test_the_day_of_a_viewing_can_be_changed_and_taken_away(client, person):
+    viewing = ViewingFactory(entry__owner=person)
+
+    client.post(f"/viewings/{viewing.pk}/", {"watched_on": "2003-03-03"})
+    assert Entry.objects.get().watched_on == datetime.date(2003, 3, 3)
+    client.post(f"/viewings/{viewing.pk}/remove/")
+
+    assert not Viewing.objects.exists()
+    assert Entry.objects.get().watched_on is None
+
+
+def test_a_day_to_come_is_no_day_of_a_viewing(client, person):
+    viewing = ViewingFactory(entry__owner=person)
+
+    response = client.post(f"/viewings/{viewing.pk}/", {"watched_on": "2999-01-01"})
+
+    assert [str(message) for message in get_messages(response.wsgi_request)]
+    assert Viewing.objects.get().watched_on == viewing.watched_on
+
+
+def test_deleting_can_be_undone_at_once_and_later(client, person):
+    entry = EntryFactory(owner=person, film__original_title="Ran", score=77)
+
+    wall = client.post(f"/entries/{entry.pk}/delete/", follow=True)
+    assert wall.context["deleted"] == entry
+    assert f"/entries/{entry.pk}/restore/" in wall.content.decode()
+    assert "Ran" in client.get("/deleted/").content.decode()
+    client.post(f"/entries/{entry.pk}/restore/")
+
+    assert Entry.objects.of(person).get().score == 77
+
+
+def test_undo_is_over_some_day(client, person):
+    entry = EntryFactory(owner=person, deleted_at=timezone.now() - UNDO_FOR)
+
+    assert client.post(f"/entries/{entry.pk}/restore/").status_code == 404
+
+
+def test_a_film_recorded_again_is_not_restored_over(client, person):
+    entry = EntryFactory(owner=person)
+    services.delete_entry(entry=entry)
+    EntryFactory(owner=person, film=entry.film, score=5)
+
+    response = client.post(f"/entries/{entry.pk}/restore/", follow=True)
+
+    assert response.redirect_chain[-1][0] == "/deleted/"
+    assert [str(message) for message in response.context["messages"]]
+    assert Entry.objects.of(person).get().score == 5
+
+
+def writes_on(entry, viewing, gone):
+    return [
+        f"/entries/{entry.pk}/delete/",
+        f"/entries/{gone.pk}/restore/",
+        f"/viewings/{viewing.pk}/",
+        f"/viewings/{viewing.pk}/remove/",
+    ]
+
+
+@pytest.fixture
+def addresses():
+    viewing = ViewingFactory(entry__score=50)
+    gone = EntryFactory(owner=viewing.entry.owner, deleted_at=timezone.now())
+    return writes_on(viewing.entry, viewing, gone)
+
+
+def snapshot():
+    return [*Entry.objects.order_by("pk").values(), *Viewing.objects.order_by("pk").values()]
+
+
+def test_a_stranger_finds_nothing_to_change(client, person, addresses):
+    before = snapshot()
+
+    for address in addresses:
+        assert client.post(address, {"watched_on": ""}).status_code == 404
+
+    assert snapshot() == before
+
+
+def test_somebody_signed_out_is_asked_to_sign_in(client, addresses):
+    before = snapshot()
+
+    for address in [*addresses, "/deleted/", f"/films/{FilmFactory().pk}/record/"]:
+        response = client.post(address)
+        assert response.status_code == 302
+        assert response.url.startswith("/sign-in/?next=")
+
+    assert snapshot() == before
+
+
+def test_looking_changes_nothing(client, person, addresses):
+    before = snapshot()
+
+    for address in addresses:
+        assert client.get(address).status_code == 405
+
+    assert snapshot() == before
+
+
+def test_the_owner_cannot_be_chosen_by_the_form(client, person):
+    other = UserFactory()
+
+    client.post(f"/films/{FilmFactory().pk}/record/", sent(owner=other.pk, user_id=other.pk, owner_id=other.pk))
+
+    assert Entry.objects.get().owner == person
+
+
+def test_the_deleted_are_listed_in_as_many_queries_at_10_as_at_1000(client, django_assert_num_queries):
+    for count in (10, 1000):
+        person = UserFactory()
+        films = [FilmFactory.build() for _ in range(count)]
+        type(films[0]).objects.bulk_create(films)
+        Entry.objects.bulk_create(
+            Entry(owner=person, film=film, recorded_at=timezone.now(), deleted_at=timezone.now()) for film in films
+        )
+        client.force_login(person)
+        with django_assert_num_queries(3):  # session, account, entries with their films
+            client.get("/deleted/")

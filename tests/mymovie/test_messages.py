@@ -1,0 +1,29 @@
+from babel.messages import Catalog
+
+from mymovie import messages
+
+
+def test_every_word_is_translated():
+    assert list(messages.faults()) == []
+
+
+def test_words_are_found_in_templates_and_in_code(tmp_path):
+    template = tmp_path / "page.html"
+    template.write_text(
+        "{% load i18n %}{% translate 'A wall' %}"
+        "{% blocktranslate count n=films trimmed %}  one film of it's {% plural %} {{ n }} films {% endblocktranslate %}"
+    )
+    code = tmp_path / "code.py"
+    code.write_text("from django.utils.translation import gettext_lazy as _, ngettext\n_('Score')\nngettext('a', 'b', 2)\n")
+
+    found = [message for path in (template, code) for _line, message, _comments, _context in messages.words_of(path)]
+
+    assert found == ["A wall", ("one film of it's", "%(n)s films"), "Score", ("a", "b")]
+
+
+def test_a_word_without_translation_fails_the_check(monkeypatch):
+    words = Catalog()
+    words.add("A word that nobody has translated")
+    monkeypatch.setattr(messages, "used", lambda: words)
+
+    assert any("missing 'A word that nobody has translated'" in fault for fault in messages.faults())

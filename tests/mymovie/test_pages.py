@@ -1,0 +1,120 @@
+"""What holds for every page."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import translate_url
+
+from tests.factories import EntryFactory, FilmFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pages():
+    """Every page that anybody may look at."""
+    entry = EntryFactory(score=80)
+    return ["/", "/about/", "/search/", "/search/?q=ran", f"/@{entry.owner.handle}/", entry.film.get_absolute_url()]
+
+
+def test_every_page_names_itself_in_both_languages(client, pages, settings):
+    for path in pages:
+        for shown in (path, translate_url(path, "en")):
+            page = client.get(shown).content.decode().replace("&amp;", "&")
+            for language, address in (("ja", path), ("en", translate_url(path, "en"))):
+                assert f'hreflang="{language}" href="{settings.SITE_URL}{address}"' in page
+            assert f'<html lang="{"en" if shown != path else "ja"}"' in page
+
+
+def test_no_page_sets_a_cookie_for_a_visitor(client, pages):
+    for path in pages:
+        client.get(path)
+
+    assert not client.cookies
+
+
+def test_no_page_loads_anything_from_a_third_party_but_tmdbs_images(client, pages):
+    for path in pages:
+        page = client.get(path).content.decode()
+        loaded = re.findall(r'<(?:img|script|link|source|iframe)[^>]*?(?:src|srcset|href)="(https?://[^/"]+)', page)
+        links = {"http://testserver", "https://image.tmdb.org"}
+        assert set(loaded) <= links
+
+
+def test_every_page_forbids_what_is_not_ours(client, pages):
+    for path in [*pages, "/nothing-here/"]:
+        policy = client.get(path).headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy + ";"
+        assert "unsafe" not in policy
+
+
+def test_no_page_holds_a_script_or_a_style_of_its_own(client, pages):
+    for path in [*pages, "/nothing-here/"]:
+        page = client.get(path).content.decode()
+        assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+        assert "<style" not in page
+        assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
+
+
+def test_every_page_says_whose_data_it_shows(client, pages):
+    for path in pages:
+        page = client.get(path).content.decode()
+        assert "not endorsed, certified, or otherwise approved by TMDB" in page
+        assert "img/tmdb" in page
+
+
+@pytest.mark.parametrize("path", ["/nothing-here/", "/en/nothing-here/", "/@nobody/", "/films/1-x/"])
+def test_what_is_not_there_is_said_kindly(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert "<h1" in response.content.decode()
+
+
+def test_a_fault_shows_a_page_that_needs_nothing(client, monkeypatch):
+    from movies.diary.views import pages as views
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(views, "render", lambda *args: 1 / 0)
+
+    response = client.get("/about/")
+
+    assert response.status_code == 500
+    assert "<h1" in response.content.decode()
+
+
+def test_a_form_whose_session_is_over_gives_back_what_was_typed():
+    client, film = Client(enforce_csrf_checks=True), FilmFactory()
+
+    refused = client.post(f"/films/{film.pk}/record/", {"score": "87", "watched": "unknown", "visibility": "private"})
+
+    assert refused.status_code == 403
+    client.force_login(UserFactory())
+    form = client.get(refused.context["resume"]).context["form"]
+    assert [form[name].value() for name in ("score", "watched", "visibility")] == ["87", "unknown", "private"]
+
+
+def test_in_maintenance_every_page_says_when_to_come_back(client, settings):
+    settings.MAINTENANCE = True
+
+    response = client.get("/")
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "600"
+    assert client.get("/healthz/live").status_code == 200
+
+
+def test_a_page_for_somebody_signed_in_is_kept_by_nobody(client, pages):
+    client.force_login(UserFactory())
+
+    for path in pages:
+        assert client.get(path).headers["Cache-Control"] == "private, no-store"
+
+
+def test_home_is_ones_own_wall(client):
+    user = UserFactory()
+    client.force_login(user)
+
+    assert client.get("/").url == f"/@{user.handle}/"
+    assert client.get("/en/").url == f"/en/@{user.handle}/"
