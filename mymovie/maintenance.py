@@ -14,6 +14,7 @@ class MaintenanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not settings.MAINTENANCE:
             return self.get_response(request)
-        return render(
-            request, "maintenance.html", status=503, headers={"Retry-After": "600", "Cache-Control": "no-store"}
-        )
+        response = render(request, "maintenance.html", status=503)
+        response.headers["Retry-After"] = "600"
+        response.headers["Cache-Control"] = "no-store"
+        return response

@@ -80,7 +80,7 @@ def faults() -> Iterator[str]:
             yield f"{name}: missing {key[1]!r} (run `make messages`)"
         for key in sorted(known.keys() - words, key=str):
             yield f"{name}: no longer used {key[1]!r} (run `make messages`)"
-        for _key, message in known.items():
+        for message in known.values():
             if not all(message.string if isinstance(message.string, tuple) else [message.string]):
                 yield f"{name}: untranslated {message.id!r}"
         for message, errors in catalogue.check():

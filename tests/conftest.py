@@ -1,7 +1,7 @@
 """Classes of bugs that are caught once, for every test."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +10,9 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.translation import override
+
+pytest_plugins = ["tests.standins.tmdb"]
 
 
 def pytest_configure() -> None:
@@ -54,5 +57,8 @@ def _no_broken_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> None:
+def _nothing_remembered() -> Iterator[None]:
+    """Neither an answer in the cache, nor the language of the last page."""
     cache.clear()
+    with override("ja"):
+        yield

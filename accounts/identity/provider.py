@@ -149,12 +149,11 @@ def _callback() -> str:
 
 
 def _claims_wanted() -> dict[str, dict[str, Any]]:
-    """Beyond what Authlib checks of itself: signature, times, and the nonce of this session."""
+    """Beyond what Authlib checks by itself: signature, times, and the nonce of this session."""
     return {
         "iss": {"essential": True, "value": settings.OIDC_ISSUER},
         "aud": {"essential": True, "value": settings.OIDC_CLIENT_ID},
         "sub": {"essential": True},
-        "nonce": {"essential": True},
         "token_use": {"essential": True, "value": "id"},
     }
 

@@ -14,7 +14,10 @@ LONGEST = 2000
 def own_path(address: str) -> str:
     """The path that `address` names on this site; "" if it leads away, or back into signing in."""
     site = urlsplit(settings.SITE_URL)
-    if len(address) > LONGEST or not url_has_allowed_host_and_scheme(address, site.netloc, site.scheme == "https"):
+    # Browsers read a backslash as a slash; no address of ours holds one.
+    if len(address) > LONGEST or "\\" in address:
+        return ""
+    if not url_has_allowed_host_and_scheme(address, site.netloc, require_https=site.scheme == "https"):
         return ""
     wanted = urlsplit(address)
     path = f"{wanted.path}?{wanted.query}" if wanted.query else wanted.path

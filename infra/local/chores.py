@@ -9,6 +9,8 @@ from pathlib import Path
 from infra.local.folder import FOLDER, ROOT
 from infra.local.processes import Part
 
+APPS = ("mymovie", "movies", "accounts")
+
 
 @dataclass(frozen=True)
 class Chore:
@@ -46,7 +48,7 @@ class Chore:
 
 
 def messages() -> Chore:
-    sources = list(ROOT.glob("*/locale/**/*.po"))
+    sources = [path for app in APPS for path in (ROOT / app).glob("locale/**/*.po")]
     return Chore(
         "Building messages",
         ["-m", "mymovie.messages", "compile"],
@@ -61,7 +63,7 @@ def static_files(static_root: Path) -> Chore:
         ["manage.py", "collectstatic", "--noinput"],
         inputs=[
             ROOT / "requirements" / "local.txt",  # Django's admin brings files of its own
-            *(path for path in ROOT.glob("*/static/**/*") if path.is_file()),
+            *(path for app in APPS for path in (ROOT / app).glob("static/**/*") if path.is_file()),
         ],
         outputs=[static_root / "staticfiles.json"],
     )

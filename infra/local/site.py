@@ -33,7 +33,7 @@ def run(*, reload: bool) -> None:
         settings = environment(settings) | ({"DEBUG": "1"} if reload else {})
         print("Starting the database and the local AWS", flush=True)
         parts = start_parts(settings, running, lock)
-        web = start_web(listener, settings, running, reload=reload)
+        web = start_web(settings, running, lock, listener, reload=reload)
         running.enter_context(folder.remembering(settings))
         welcome(settings)
         while True:
@@ -125,21 +125,18 @@ def provide_sign_in(settings: dict[str, str], aws: LocalAws | None) -> None:
 
 
 def start_web(
-    listener: socket.socket, settings: dict[str, str], running: contextlib.ExitStack, *, reload: bool
+    settings: dict[str, str], running: contextlib.ExitStack, lock: int, listener: socket.socket, *, reload: bool
 ) -> Part:
     number = listener.getsockname()[1]
+    holding = [lock]
     if reload:
         listener.close()
         command = ["manage.py", "runserver", f"{LOOPBACK}:{number}"]
     else:
         command = ["-m", "gunicorn", "--config", "docker/gunicorn.conf.py", "--log-level", "warning"]
         command += ["--bind", f"fd://{listener.fileno()}", "mymovie.wsgi:application"]
-    web = Part(
-        "The web server",
-        [sys.executable, *command],
-        environment=settings,
-        holding=[] if reload else [listener.fileno()],
-    )
+        holding.append(listener.fileno())
+    web = Part("The web server", [sys.executable, *command], environment=settings, holding=holding)
     running.callback(web.stop)
     web.wait_until(lambda: answers(number, "/healthz/ready"))
     return web

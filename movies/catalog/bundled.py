@@ -69,8 +69,8 @@ class Line(TypedDict):
 
 
 @transaction.atomic
-def load(file: Path = FILE) -> list[Film]:
-    """Bring the catalogue into the database, unless this very file was the last to be; what TMDB has told stays.
+def load(file: Path) -> list[Film]:
+    """Bring such a file into the database, unless this very one was the last to be; what TMDB has told stays.
 
     Returns the films that were there before and have changed.
     """

@@ -9,6 +9,8 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from movies.catalog import posters
+
 
 class Precision(models.TextChoices):
     """How much of a date is known. What is not known of it stands at 1: a year is its first of January."""
@@ -123,6 +125,12 @@ class Film(models.Model):
         return "" if other == self.title else other
 
     @property
+    def other_title_language(self) -> str:
+        if get_language() == "ja":
+            return "en" if self.title_en else self.original_language
+        return "ja" if self.title_ja else self.original_language
+
+    @property
     def title_language(self) -> str:
         """What `title` is written in, where we know it."""
         if get_language() == "ja":
@@ -130,9 +138,15 @@ class Film(models.Model):
         return "en" if self.title_en else self.original_language
 
     @property
-    def version(self) -> str:
-        """Changes whenever the film's facts do."""
-        return f"{int(self.changed_at.timestamp()):x}"
+    def overview(self) -> str:
+        if get_language() == "ja":
+            return self.overview_ja or self.overview_en
+        return self.overview_en or self.overview_ja
+
+    @property
+    def poster_version(self) -> str:
+        """Changes whenever the drawn poster may: with the film's facts, and with the way we draw."""
+        return f"{int(self.changed_at.timestamp()):x}{posters.EDITION}"
 
     @property
     def year(self) -> int | None:

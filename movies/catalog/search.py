@@ -15,7 +15,7 @@ from movies.catalog.titles import END, STEP, indexable, normalise
 
 LONGEST_QUERY = 200
 EXACT, BEGINNING, WITHIN = 103, 102, 101  # a slip of the pen ranks by its likeness, in per cent
-# Written so often that likeness to them says nothing, and would have to be computed for half of all films.
+# Written so often that they tell nothing of a film, and that half of all films would have to be looked at for them.
 ARTICLES = {"a", "an", "and", "of", "the"}
 
 
@@ -60,15 +60,20 @@ def search_films(query: str, *, year: int | None = None, after: Cursor | None = 
     rows: list[Film] = []
     if words and (after is None or after.rank >= WITHIN):
         rows += _page(_titled(films, words), after, size + 1)
-    if len(rows) <= size and (likely := _likely_words(words)):
+    if len(rows) <= size and len(likely := _telling(words)) >= 5:
         with transaction.atomic(), connection.cursor() as cursor:
             least = 0.5 if len(likely) >= 8 else 0.55  # half of a short word is half of too many films
             cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(least)])
             rows += _page(_titled_alike(films, words, likely), after, size + 1 - len(rows))
     page = rows[:size]
-    directing = Credit.objects.billed().filter(job=Credit.Job.DIRECTOR)
-    prefetch_related_objects(page, Prefetch("credits", directing, to_attr="directing"))
+    name_directors(page)
     return Found(page, _place_of(page[-1]) if len(rows) > size else None)
+
+
+def name_directors(films: list[Film]) -> None:
+    """Give each film the credits of its directors, as `directing`, in one query for all."""
+    directing = Credit.objects.billed().filter(job=Credit.Job.DIRECTOR)
+    prefetch_related_objects(films, Prefetch("credits", directing, to_attr="directing"))
 
 
 def _titled(films: QuerySet[Film], words: str) -> QuerySet[Film]:
@@ -77,9 +82,9 @@ def _titled(films: QuerySet[Film], words: str) -> QuerySet[Film]:
         _contains([before + needle + behind for needle in needles])
         for before, behind in ((END, END), (END, ""), ("", ""))
     )
-    shortest = indexable(words)
-    if len(shortest) < 3:  # no index finds so little within a title, only one Japanese character at its beginning
-        within = at_the_beginning if STEP in shortest else exactly
+    telling = _telling(words)
+    if len(telling) < 3:  # no index finds so little within a title, only one Japanese character at its beginning
+        within = at_the_beginning if STEP in telling else exactly
     rank = Case(When(exactly, then=EXACT), When(at_the_beginning, then=BEGINNING), default=WITHIN)
     return films.filter(within).annotate(rank=rank)
 
@@ -99,10 +104,8 @@ def _needles(words: str) -> list[str]:
     return list(dict.fromkeys([indexable(words), latin] if len(latin) >= 4 else [indexable(words)]))
 
 
-def _likely_words(words: str) -> str:
-    """What of the words may be misspelt and still be known again; "" when that is too little."""
-    telling = indexable(" ".join(word for word in words.split() if word not in ARTICLES))
-    return telling if len(telling) >= 5 else ""
+def _telling(words: str) -> str:
+    return indexable(" ".join(word for word in words.split() if word not in ARTICLES))
 
 
 def _contains(needles: list[str]) -> Q:

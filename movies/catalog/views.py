@@ -3,12 +3,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 
 from movies.catalog.models import Credit, Film
+from movies.catalog.posters import PosterFacts, draw
 from mymovie.caching import FOR_EVER, REVALIDATED, allow_copies
 
 
 def drawn_poster(request: HttpRequest, pk: int, version: str, language: str) -> HttpResponse:
     """The poster we draw for a film that has none. Its address names the version, so a copy may be kept for ever."""
-    from movies.catalog.posters import PosterFacts, draw
     film = get_object_or_404(Film, pk=pk)
     with override(language):
         director = film.credits.billed().filter(job=Credit.Job.DIRECTOR).first()
@@ -22,5 +22,5 @@ def drawn_poster(request: HttpRequest, pk: int, version: str, language: str) -> 
                 genre_ids=tuple(film.genres.order_by("pk").values_list("pk", flat=True)),
             )
         )
-    rules = FOR_EVER if version == film.version else REVALIDATED
+    rules = FOR_EVER if version == film.poster_version else REVALIDATED
     return allow_copies(HttpResponse(svg, content_type="image/svg+xml"), **rules)

@@ -45,6 +45,7 @@ class RecordForm(forms.Form):
         required=False,
         min_value=0,
         max_value=100,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "–"}),
         error_messages={
             "invalid": _("A score is a whole number from 0 to 100, or nothing."),
             "min_value": _("A score is a whole number from 0 to 100, or nothing."),
@@ -57,9 +58,7 @@ class RecordForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     is_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(
-        self, data: QueryDict | None, *, entry: Entry | None = None, typed: QueryDict | None = None
-    ) -> None:
+    def __init__(self, data: QueryDict | None, *, entry: Entry | None = None, typed: QueryDict | None = None) -> None:
         """`entry`: what stands on the wall already; `typed`: what was typed before and comes back by the address.
 
         The form remembers whether there was an entry when it was shown: sent twice, its second copy finds what the first

@@ -28,7 +28,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         is_followed = Exists(
             Follow.objects.filter(follower=viewer, followee=OuterRef("owner"), accepted_at__isnull=False)
         )
-        open_to_followers = is_followed & ~Q(visibility=Visibility.PRIVATE) & ~Q(owner__wall_visibility=Visibility.PRIVATE)
+        open_to_followers = (
+            is_followed & ~Q(visibility=Visibility.PRIVATE) & ~Q(owner__wall_visibility=Visibility.PRIVATE)
+        )
         return standing.filter(open_to_all | open_to_followers | Q(owner=viewer))
 
     def deleted_lately(self, now: datetime.datetime) -> "EntryQuerySet":
@@ -63,7 +65,9 @@ class Entry(models.Model):
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
         constraints = [
-            models.UniqueConstraint(fields=["owner", "film"], condition=Q(deleted_at=None), name="entry_once_on_a_wall"),
+            models.UniqueConstraint(
+                fields=["owner", "film"], condition=Q(deleted_at=None), name="entry_once_on_a_wall"
+            ),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="entry_score_0_to_100"),
             models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="entry_visibility_known"),
         ]
@@ -104,5 +108,3 @@ class Viewing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.watched_on}"
-
-

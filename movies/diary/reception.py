@@ -35,7 +35,9 @@ def entries_of(film: Film) -> EntryQuerySet:
 
 
 def reception(film: Film) -> Reception:
-    grouped = entries_of(film).values(band=band_in_sql()).annotate(count=Count("pk"), total=Sum("score")).order_by("band")
+    grouped = (
+        entries_of(film).values(band=band_in_sql()).annotate(count=Count("pk"), total=Sum("score")).order_by("band")
+    )
     rows = {row["band"]: row for row in grouped}
     unscored = rows.pop(None, {"count": 0})["count"]
     scored = sum(row["count"] for row in rows.values())

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from movies.catalog import tmdb
@@ -89,4 +89,4 @@ def poster_srcset(path: str, *sizes: Size) -> str:
 @register.simple_tag
 def drawn_poster(film: Film) -> str:
     """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
-    return reverse("drawn_poster", args=[film.pk, film.version, get_language()])
+    return reverse("drawn_poster", args=[film.pk, film.poster_version, get_language()])

@@ -14,7 +14,9 @@ def test_words_are_found_in_templates_and_in_code(tmp_path):
         "{% blocktranslate count n=films trimmed %}  one film of it's {% plural %} {{ n }} films {% endblocktranslate %}"
     )
     code = tmp_path / "code.py"
-    code.write_text("from django.utils.translation import gettext_lazy as _, ngettext\n_('Score')\nngettext('a', 'b', 2)\n")
+    code.write_text(
+        "from django.utils.translation import gettext_lazy as _, ngettext\n_('Score')\nngettext('a', 'b', 2)\n"
+    )
 
     found = [message for path in (template, code) for _line, message, _comments, _context in messages.words_of(path)]
 

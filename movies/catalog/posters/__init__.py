@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
 from html import escape
+from pathlib import Path
 
 from movies.catalog.posters import palette
 from movies.catalog.posters.cleaning import clean
@@ -13,6 +14,11 @@ from movies.catalog.posters.lettering import Run, set_foot, set_title
 
 MINCHO = "'Hiragino Mincho ProN','Yu Mincho','Noto Serif JP','Noto Serif CJK JP',serif"
 GOTHIC = "'Hiragino Sans','Yu Gothic UI','Noto Sans JP','Noto Sans CJK JP',sans-serif"
+
+EDITION = blake2s(
+    b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))), digest_size=4
+).hexdigest()
+"""Names this way of drawing: a copy of a poster that is kept for ever is of one edition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

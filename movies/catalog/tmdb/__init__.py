@@ -21,10 +21,12 @@ from movies.catalog.tmdb.facts import (
     world_release,
 )
 from movies.catalog.tmdb.images import image_url, srcset
+from movies.catalog.tmdb.reading import LAST_PAGE
 from movies.catalog.tmdb.token import is_enabled
 from movies.catalog.tmdb.wire import JOB, PAGE, Wire
 
 __all__ = [
+    "LAST_PAGE",
     "BadKey",
     "Configuration",
     "ExternalSource",

@@ -22,9 +22,7 @@ def film(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
     except ValueError as error:
         raise BadRequest("no such place") from error
-    entries, following = page_after(
-        entries_of(film).select_related("owner"), "recorded_at", after, PEOPLE_ON_A_PAGE
-    )
+    entries, following = page_after(entries_of(film).select_related("owner"), "recorded_at", after, PEOPLE_ON_A_PAGE)
     context = {"film": film, "entries": entries, "next": following}
     if request.htmx:
         response = render(request, "movies/diary/_recorded_by.html", context)
@@ -34,7 +32,9 @@ def film(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             "cast": film.credits.billed().filter(job="cast")[:20],
             "genres": film.genres.order_by("pk"),
             "reception": reception(film),
-            "my_entry": Entry.objects.of(request.user).filter(film=film).first() if request.user.is_authenticated else None,
+            "my_entry": Entry.objects.of(request.user).filter(film=film).first()
+            if request.user.is_authenticated
+            else None,
         }
         response = render(request, "movies/diary/film.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -51,7 +51,9 @@ def record_from_tmdb(request: HttpRequest, tmdb_id: int) -> HttpResponse:
         raise Http404
     if form.is_valid():
         return save(request, form, services.film_from_tmdb(facts))
-    return render(request, "movies/diary/record.html", {"form": form, "facts": facts}, status=400 if form.is_bound else 200)
+    return render(
+        request, "movies/diary/record.html", {"form": form, "facts": facts}, status=400 if form.is_bound else 200
+    )
 
 
 def save(request: HttpRequest, form: RecordForm, film: Film) -> HttpResponse:

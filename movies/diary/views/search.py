@@ -1,10 +1,79 @@
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
+
+from movies.catalog import tmdb
+from movies.catalog.elsewhere import search_elsewhere
+from movies.catalog.models import Film
+from movies.catalog.search import Cursor, Found, search_films
+from movies.diary.forms import FilmSearchForm
+from movies.diary.models import Entry
+from mymovie.caching import REVALIDATED, allow_copies
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "movies/diary/search.html", {})
+    """Films of our own; the page then asks for TMDB's by itself, so that it never waits for them."""
+    form, words, year = read_form(request)
+    try:
+        after = Cursor.read(request.GET["after"]) if "after" in request.GET else None
+    except ValueError as error:
+        raise BadRequest("no such place") from error
+    found = search_films(words, year=year, after=after) if words else Found([])
+    asked = {"q": words} | ({"year": year} if year else {})
+    context = {
+        "form": form,
+        "query": words,
+        "films": found.films,
+        "mine": recorded_among(request, found.films),
+        "next": f"{reverse('search')}?{urlencode(asked | {'after': found.after})}" if found.after else "",
+        "tmdb_address": f"{reverse('search_tmdb')}?{urlencode(asked)}" if words and tmdb.is_enabled() else "",
+    }
+    part = "movies/diary/_search_results.html" if request.htmx else "movies/diary/search.html"
+    return answer(request, part, context, status=200 if form.is_valid() else 400)
 
 
 def tmdb_results(request: HttpRequest) -> HttpResponse:
-    return render(request, "movies/diary/_tmdb_results.html", {})
+    """What TMDB finds; when it does not answer, one line says so."""
+    form, words, year = read_form(request)
+    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 0
+    if not form.is_valid() or not 1 <= page <= tmdb.LAST_PAGE:
+        raise BadRequest("no such search")
+    context = {"form": form, "query": words, "hits": [], "mine": {}, "next": "", "trouble": False}
+    try:
+        found = search_elsewhere(words, year=year, page=page, language=get_language())
+    except tmdb.TmdbError:
+        context["trouble"] = True
+    else:
+        context["hits"] = found.hits
+        context["mine"] = recorded_among(request, [hit.film for hit in found.hits if hit.film])
+        if found.next_page:
+            asked = {"q": words, "page": found.next_page} | ({"year": year} if year else {})
+            context["next"] = f"{reverse('search_tmdb')}?{urlencode(asked)}"
+    return answer(
+        request, "movies/diary/_tmdb_results.html" if request.htmx else "movies/diary/search_tmdb.html", context
+    )
+
+
+def answer(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return allow_copies(response, **REVALIDATED)
+
+
+def read_form(request: HttpRequest) -> tuple[FilmSearchForm, str, int | None]:
+    form = FilmSearchForm(request.GET)
+    form.is_valid()
+    return form, form.cleaned_data.get("q", ""), form.cleaned_data.get("year")
+
+
+def recorded_among(request: HttpRequest, films: Iterable[Film]) -> dict[int, Entry]:
+    """The viewer's own entries of these films, by film."""
+    if not request.user.is_authenticated:
+        return {}
+    return {entry.film_id: entry for entry in Entry.objects.of(request.user).filter(film__in=films)}

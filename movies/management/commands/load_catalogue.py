@@ -13,6 +13,6 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options: Any) -> None:
-        changed = bundled.load()
+        changed = bundled.load(bundled.FILE)
         for film in Film.objects.filter(pk__in=[film.pk for film in changed], entries__isnull=False).distinct():
             film_changed(film)

@@ -35,6 +35,8 @@ def test_a_page_of_ours_is_kept(address: str, path: str) -> None:
         "////evil.example",
         "/\\evil.example",
         "\\\\evil.example",
+        "/\\",
+        "/films/\\evil.example",
         "/\t/evil.example",
         "/\n/evil.example",
         "\t//evil.example",

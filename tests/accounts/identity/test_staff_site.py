@@ -4,6 +4,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.admin import PersonForm
 from accounts.models import User, Visibility
 from movies.catalog.titles import search_text_of
 from tests.factories import EntryFactory, FilmFactory, PersonFactory, UserFactory
@@ -104,6 +105,21 @@ def test_renaming_touches_nothing_but_the_name_and_the_copies_of_the_wall(client
     assert answer.status_code == 302
     before = {"handle": person.handle, "subject": person.subject, "is_staff": False}
     assert User.objects.filter(pk=person.pk, display_name="Renamed", wall_revision=8, **before).exists()
+
+
+def test_renaming_does_not_undo_what_happened_meanwhile(
+    client: Client, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = UserFactory(display_name="Rude", wall_revision=7)
+    monkeypatch.setattr(PersonForm, "clean", lambda form: User.objects.raise_wall_revision([person.pk]))
+
+    client.post(
+        f"/staff/accounts/user/{person.pk}/change/",
+        {"display_name": "Renamed", "wall_visibility": Visibility.PUBLIC, "is_active": "on"},
+    )
+
+    person.refresh_from_db()
+    assert (person.display_name, person.wall_revision) == ("Renamed", 9)
 
 
 def test_staff_cannot_give_a_name_that_turns_the_line(client: Client, staff: User) -> None:

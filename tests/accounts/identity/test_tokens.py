@@ -40,6 +40,7 @@ FALSE_CLAIMS = {
     "another issuer": {"iss": "https://provider.test/other-pool"},
     "no issuer": {"iss": None},
     "another site's": {"aud": "another-site"},
+    "another site's, authorised by ours": {"aud": "another-site", "azp": CLIENT_ID},
     "no audience": {"aud": None},
     "an access token": {"token_use": "access"},
     "no use": {"token_use": None},

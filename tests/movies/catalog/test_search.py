@@ -1,5 +1,6 @@
 import datetime
 import json
+import random
 
 import pytest
 from django.db import connection
@@ -121,6 +122,12 @@ def test_one_or_two_latin_letters_find_only_the_film_titled_so() -> None:
     assert (found("m"), found("up")) == ([m], [up])
 
 
+def test_an_article_alone_finds_only_the_film_titled_so_and_with_a_word_any() -> None:
+    the, thing = titled(title_en="The"), titled(title_en="The Thing")
+
+    assert (found("the"), found("the th")) == ([the], [thing])
+
+
 def test_one_japanese_character_finds_titles_that_begin_with_it() -> None:
     ran, midareru = titled("乱", fame=1), titled("乱れる")
     titled("狂乱")
@@ -187,13 +194,14 @@ def test_a_page_costs_the_same_however_many_films_there_are(
 
 
 def test_the_index_itself_tells_two_japanese_characters_from_others() -> None:
-    titled("千と千尋の神隠し")
-    for n in range(20):
-        titled(f"千年女優{n}")
+    first, second, other = random.sample([chr(code) for code in range(ord("一"), ord("龠"))], 3)  # new to the index
+    titled(f"{first}{second}の神隠し")
+    for _ in range(20):
+        titled(f"{first}{other}女優")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
-    films = Film.objects.filter(search_text__contains=indexable("千と"))
+    films = Film.objects.filter(search_text__contains=indexable(first + second))
     [plan] = json.loads(films.explain(format="json", analyze=True))
 
     [scan] = plan["Plan"]["Plans"]

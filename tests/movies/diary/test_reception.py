@@ -37,7 +37,9 @@ def test_the_distribution_has_every_band_from_the_highest():
     assert [band.share for band in bands][:2] == [100, 50]
 
 
-@pytest.mark.parametrize("hidden", [{"visibility": Visibility.PRIVATE}, {"owner__wall_visibility": Visibility.FOLLOWERS}])
+@pytest.mark.parametrize(
+    "hidden", [{"visibility": Visibility.PRIVATE}, {"owner__wall_visibility": Visibility.FOLLOWERS}]
+)
 def test_what_not_everybody_may_see_counts_for_nothing(hidden):
     film = EntryFactory(score=10).film
     EntryFactory(film=film, score=100, **hidden)

@@ -1,0 +1,56 @@
+"""The films of a search that TMDB knows, beside those that we have ourselves."""
+
+from dataclasses import dataclass
+
+from movies.catalog import tmdb
+from movies.catalog.models import Film
+from movies.catalog.search import name_directors
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A film that TMDB found; `film` is our own row of it, where we have one."""
+
+    facts: tmdb.FilmSummary
+    film: Film | None
+
+    @property
+    def tmdb_id(self) -> int:
+        return self.facts.tmdb_id
+
+    @property
+    def title(self) -> str:
+        return self.facts.title
+
+    @property
+    def other_title(self) -> str:
+        return "" if self.facts.original_title == self.facts.title else self.facts.original_title
+
+    @property
+    def year(self) -> int | None:
+        return self.facts.released_on.year if self.facts.released_on else None
+
+    @property
+    def poster_path(self) -> str:
+        return self.facts.poster_path
+
+
+@dataclass(frozen=True)
+class Hits:
+    """One page of them; `next_page` is None on the last."""
+
+    hits: list[Hit]
+    next_page: int | None
+
+
+def search_elsewhere(query: str, *, year: int | None, page: int, language: str) -> Hits:
+    """Ask TMDB, with the patience of a page. Raises tmdb.TmdbError."""
+    found = tmdb.for_pages.search_movie(
+        query, year=year, page=page, language="ja-JP" if language == "ja" else "en-US", region="JP"
+    )
+    own = {film.tmdb_id: film for film in Film.objects.filter(tmdb_id__in=[facts.tmdb_id for facts in found.results])}
+    name_directors(list(own.values()))
+    return Hits(
+        hits=[Hit(facts, own.get(facts.tmdb_id)) for facts in found.results],
+        next_page=page + 1 if page < found.pages else None,
+    )
