@@ -20,16 +20,16 @@ def find() -> str | None:
 def ensure() -> None:
     if find():
         return
-    if os.geteuid() == 0 and installs(["apt-get", "install", "--yes", "--quiet", "chromium"]):
+    if os.geteuid() == 0 and runs("apt-get", "update") and runs("apt-get", "install", "--yes", "chromium"):
         return
-    if not installs([sys.executable, "-m", "playwright", "install", "chromium"]):
+    if not runs(sys.executable, "-m", "playwright", "install", "chromium"):
         raise Trouble(
             "No Chromium, and none could be installed: put one in PATH or name it in CHROMIUM_BIN, "
             "or leave the browser journeys out with BROWSER=no make test."
         )
 
 
-def installs(command: list[str]) -> bool:
+def runs(*command: str) -> bool:
     try:
         return subprocess.run(command, check=False).returncode == 0
     except FileNotFoundError:

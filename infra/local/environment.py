@@ -29,6 +29,7 @@ def environment(told: dict[str, str]) -> dict[str, str]:
         "SITE_URL": address(told),
         "SECRET_KEY": folder.secret_key(),
         "STATIC_ROOT": str(folder.FOLDER / "static"),
+        "STATIC_COMPRESSION": "0",  # seconds of work, to save nothing on a loopback
         "LOG_FORMAT": "console",
         "INSECURE_COOKIES": "0" if address(told).startswith("https:") else "1",
         "AWS_REGION": REGION,
@@ -42,4 +43,4 @@ def from_file(path: Path) -> dict[str, str]:
         return {}
     lines = (line.strip() for line in path.read_text().splitlines())
     pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
-    return {name.strip(): value.strip().strip("\"'") for name, _, value in pairs}
+    return {name.strip(): value.partition(" #")[0].strip().strip("\"'") for name, _, value in pairs}

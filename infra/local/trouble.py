@@ -11,7 +11,7 @@ from pathlib import Path
 DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class Trouble(Exception):  # noqa: N818 - it is said to people, by that name
+class Trouble(Exception):
     """Says in one line what is wrong here and what to do about it."""
 
 

@@ -82,9 +82,10 @@ def _titled(films: QuerySet[Film], words: str) -> QuerySet[Film]:
         _contains([before + needle + behind for needle in needles])
         for before, behind in ((END, END), (END, ""), ("", ""))
     )
-    telling = _telling(words)
-    if len(telling) < 3:  # no index finds so little within a title, only one Japanese character at its beginning
-        within = at_the_beginning if STEP in telling else exactly
+    if len(indexable(words)) < 3:  # no index finds so little within a title, only a Japanese character at its beginning
+        within = at_the_beginning if STEP in indexable(words) else exactly
+    elif not _telling(words):
+        within = exactly
     rank = Case(When(exactly, then=EXACT), When(at_the_beginning, then=BEGINNING), default=WITHIN)
     return films.filter(within).annotate(rank=rank)
 

@@ -97,7 +97,7 @@ class RunningSite:
 
     def count(self, table: str) -> int:
         with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
-            row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # type: ignore[arg-type]
+            row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         assert row
         return int(row[0])
 

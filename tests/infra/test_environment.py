@@ -1,8 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from infra.local import environment, folder
+
+PROJECT = folder.ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -14,7 +17,7 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_dot_env_tells_what_the_environment_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("# a remark\n\nTMDB_TOKEN='of the file'\nPORT=8123\nSITE_URL=\n")
+    (tmp_path / ".env").write_text("# a remark\n\nTMDB_TOKEN='of the file'  # with a remark\nPORT=8123\nSITE_URL=\n")
     monkeypatch.setenv("PORT", "8124")
 
     told = environment.told()
@@ -38,3 +41,12 @@ def test_the_secret_key_is_made_once_and_for_nobody_else_to_read(tmp_path: Path)
     assert first == second
     assert len(first) > 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("reader", ["mymovie/settings.py", "docker/gunicorn.conf.py"])
+def test_the_example_names_every_setting(reader: str) -> None:
+    read = set(re.findall(r"(?:environ\.get|is_on|required)\(\s*\"([A-Z_]+)\"", (PROJECT / reader).read_text()))
+    named = set(re.findall(r"^# ([A-Z_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE))
+
+    assert read
+    assert read <= named
