@@ -13,8 +13,8 @@ from mymovie.release import newest_change
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def is_on(name: str) -> bool:
-    return os.environ.get(name, "0") == "1"
+def is_on(name: str, default: str = "0") -> bool:
+    return os.environ.get(name, default) == "1"
 
 
 def required(name: str, how: str) -> str:
@@ -35,7 +35,7 @@ MAINTENANCE = is_on("MAINTENANCE")
 
 # What we are made of
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "accounts.identity.staff_app.StaffAppConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -156,6 +156,8 @@ STORAGES = {
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if DEBUG
             else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if is_on("STATIC_COMPRESSION", "1")
+            else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
         )
     },
 }
@@ -166,7 +168,7 @@ TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
 TMDB_URL = os.environ.get("TMDB_URL", "https://api.themoviedb.org/3")
 
 # What is written down
-_processors = [
+_processors: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

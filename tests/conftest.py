@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
 
-pytest_plugins = ["tests.standins.tmdb"]
+pytest_plugins = ["tests.standins.oidc", "tests.standins.tmdb"]
 
 
 def pytest_configure() -> None:

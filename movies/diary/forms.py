@@ -16,18 +16,17 @@ from movies.diary.services import Seen
 FIRST_FILM = datetime.date(1888, 1, 1)
 
 
-def clean_watched_on(day: datetime.date | None) -> datetime.date | None:
+def validate_watched_on(day: datetime.date) -> None:
     """A day on which somebody can have seen a film. Raises ValidationError."""
-    if day and day > timezone.localdate():
+    if day > timezone.localdate():
         raise ValidationError(_("This day is still to come."), code="future")
-    if day and day < FIRST_FILM:
+    if day < FIRST_FILM:
         raise ValidationError(_("There were no films yet."), code="before_film")
-    return day
 
 
 class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date", "min": FIRST_FILM.isoformat()}, format="%Y-%m-%d")
-    default_validators = [clean_watched_on]
+    default_validators = [validate_watched_on]
 
 
 class Watched(models.TextChoices):

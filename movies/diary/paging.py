@@ -2,6 +2,7 @@
 costs the same at any depth."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import F, Q
@@ -48,7 +49,11 @@ def _read_moment(written: str) -> datetime.datetime:
     return moment
 
 
-_READ = {int: int, datetime.date: datetime.date.fromisoformat, datetime.datetime: _read_moment}
+_READ: dict[type, Callable[[str], Key]] = {
+    int: int,
+    datetime.date: datetime.date.fromisoformat,
+    datetime.datetime: _read_moment,
+}
 
 
 def page_after(entries: EntryQuerySet, key: str, after: Cursor | None, size: int) -> tuple[list[Entry], Cursor | None]:

@@ -162,6 +162,7 @@ class Wall:
         def section_of(entry: Entry) -> Section:
             return self.arrangement.section_of(getattr(entry, self.arrangement.key))
 
+        # A place with an id is one that a page ended at; without, it is the start of a section.
+        begun = [self.arrangement.section_of(after.key)] if after and after.pk else []
         for section, run in groupby(entries, key=section_of):
-            is_continued = bool(after and after.pk) and section == self.arrangement.section_of(after.key)
-            yield Run(section, list(run), self.counts.get(section, 0), is_continued)
+            yield Run(section, list(run), self.counts.get(section, 0), is_continued=section in begun)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from movies.catalog import tmdb
@@ -54,7 +54,7 @@ def section_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
         case int() if arrangement.order == Order.SCORE:
             return {"numeral": f"{section}–{last_of_band(section)}", "unit": ""}
         case int():
-            return {"numeral": f"{section}", "unit": _("s (decade)")}
+            return {"numeral": f"{section}", "unit": pgettext("decade", "s")}
         case _:
             return {"numeral": in_words(section, Precision.MONTH), "unit": ""}
 

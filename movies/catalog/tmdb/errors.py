@@ -1,6 +1,3 @@
-# ruff: noqa: N818  (`except tmdb.NotFound` reads well without a suffix)
-
-
 class TmdbError(Exception):
     """TMDB gave no usable answer. Neither message nor cause holds the token or the words that were searched for."""
 

@@ -1,10 +1,11 @@
 import datetime
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 
+from accounts.requests import Request
 from movies.catalog.models import Film
 from movies.diary.models import Entry
 from movies.diary.paging import Cursor, page_after
@@ -13,7 +14,7 @@ from movies.diary.reception import entries_of, reception
 PEOPLE_ON_A_PAGE = 24
 
 
-def film(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def film(request: Request, pk: int, slug: str) -> HttpResponse:
     """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
     film = get_object_or_404(Film, pk=pk)
     if slug != film.slug:

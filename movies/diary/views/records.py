@@ -5,7 +5,7 @@ import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Visibility
+from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.diary import services
@@ -24,7 +25,7 @@ DELETED_ON_A_PAGE = 60
 
 
 @login_required
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def record(request: SignedInRequest, pk: int) -> HttpResponse:
     film = get_object_or_404(Film, pk=pk)
     entry = Entry.objects.of(request.user).filter(film=film).first()
     form = RecordForm(request.POST or None, entry=entry, typed=request.GET)
@@ -36,7 +37,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def record_from_tmdb(request: HttpRequest, tmdb_id: int) -> HttpResponse:
+def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
     """Records a film that only TMDB has so far. Looking writes nothing; the film is made when it is recorded."""
     if film := Film.objects.filter(tmdb_id=tmdb_id).first():
         return record(request, film.pk)
@@ -56,7 +57,7 @@ def record_from_tmdb(request: HttpRequest, tmdb_id: int) -> HttpResponse:
     )
 
 
-def save(request: HttpRequest, form: RecordForm, film: Film) -> HttpResponse:
+def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse:
     _entry, is_new = services.log_film(
         owner=request.user,
         film=film,
@@ -71,7 +72,7 @@ def save(request: HttpRequest, form: RecordForm, film: Film) -> HttpResponse:
 
 @login_required
 @require_POST
-def delete_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.of(request.user), pk=pk)
     services.delete_entry(entry=entry)
     return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")
@@ -79,7 +80,7 @@ def delete_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def restore_entry(request: HttpRequest, pk: int) -> HttpResponse:
+def restore_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")
     entry = get_object_or_404(mine, pk=pk)
     try:
@@ -92,7 +93,7 @@ def restore_entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def deleted_entries(request: HttpRequest) -> HttpResponse:
+def deleted_entries(request: SignedInRequest) -> HttpResponse:
     """What can still be put back."""
     mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")
     try:
@@ -106,24 +107,24 @@ def deleted_entries(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def redate_viewing(request: HttpRequest, pk: int) -> HttpResponse:
+def redate_viewing(request: SignedInRequest, pk: int) -> HttpResponse:
     viewing = find_viewing(request, pk)
     form = ViewingForm(request.POST)
     if form.is_valid():
         services.redate_viewing(viewing=viewing, watched_on=form.cleaned_data["watched_on"])
     else:
-        messages.error(request, " ".join(form.errors["watched_on"]))
+        messages.error(request, " ".join(map(str, form.errors["watched_on"])))
     return redirect("record", pk=viewing.entry.film_id)
 
 
 @login_required
 @require_POST
-def remove_viewing(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_viewing(request: SignedInRequest, pk: int) -> HttpResponse:
     viewing = find_viewing(request, pk)
     services.remove_viewing(viewing=viewing)
     return redirect("record", pk=viewing.entry.film_id)
 
 
-def find_viewing(request: HttpRequest, pk: int) -> Viewing:
+def find_viewing(request: SignedInRequest, pk: int) -> Viewing:
     mine = Viewing.objects.filter(entry__in=Entry.objects.of(request.user)).select_related("entry")
     return get_object_or_404(mine, pk=pk)

@@ -2,12 +2,13 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 
+from accounts.requests import Request
 from movies.catalog import tmdb
 from movies.catalog.elsewhere import search_elsewhere
 from movies.catalog.models import Film
@@ -17,7 +18,7 @@ from movies.diary.models import Entry
 from mymovie.caching import REVALIDATED, allow_copies
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Films of our own; the page then asks for TMDB's by itself, so that it never waits for them."""
     form, words, year = read_form(request)
     try:
@@ -38,7 +39,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return answer(request, part, context, status=200 if form.is_valid() else 400)
 
 
-def tmdb_results(request: HttpRequest) -> HttpResponse:
+def tmdb_results(request: Request) -> HttpResponse:
     """What TMDB finds; when it does not answer, one line says so."""
     form, words, year = read_form(request)
     page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 0
@@ -60,19 +61,19 @@ def tmdb_results(request: HttpRequest) -> HttpResponse:
     )
 
 
-def answer(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+def answer(request: Request, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return allow_copies(response, **REVALIDATED)
 
 
-def read_form(request: HttpRequest) -> tuple[FilmSearchForm, str, int | None]:
+def read_form(request: Request) -> tuple[FilmSearchForm, str, int | None]:
     form = FilmSearchForm(request.GET)
     form.is_valid()
     return form, form.cleaned_data.get("q", ""), form.cleaned_data.get("year")
 
 
-def recorded_among(request: HttpRequest, films: Iterable[Film]) -> dict[int, Entry]:
+def recorded_among(request: Request, films: Iterable[Film]) -> dict[int, Entry]:
     """The viewer's own entries of these films, by film."""
     if not request.user.is_authenticated:
         return {}

@@ -1,20 +1,21 @@
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from accounts.models import User
+from accounts.requests import Request
 from movies.diary.models import Entry
 from movies.diary.paging import Cursor
 from movies.diary.wall import Arrangement, Dates, Order, Wall
 from mymovie.caching import REVALIDATED, allow_copies
 
 
-def wall(request: HttpRequest, handle: str) -> HttpResponse:
+def wall(request: Request, handle: str) -> HttpResponse:
     """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
     if handle != handle.lower():
         return redirect("wall", handle=handle.lower(), permanent=True)
@@ -44,7 +45,7 @@ def wall(request: HttpRequest, handle: str) -> HttpResponse:
     return response
 
 
-def read_arrangement(request: HttpRequest) -> tuple[Arrangement, Cursor | None]:
+def read_arrangement(request: Request) -> tuple[Arrangement, Cursor | None]:
     """What the address asks for. Raises BadRequest for what no wall has ever linked to."""
     try:
         arrangement = Arrangement(
@@ -55,13 +56,13 @@ def read_arrangement(request: HttpRequest) -> tuple[Arrangement, Cursor | None]:
         raise BadRequest("no such order or place") from error
 
 
-def wall_etag(request: HttpRequest, owner: User) -> str:
+def wall_etag(request: Request, owner: User) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
     part = "part" if request.htmx else "page"
     return f'W/"{owner.pk}-{owner.wall_revision}-{part}-{get_language()}-{settings.RELEASE}"'
 
 
-def deleted_just_now(request: HttpRequest, owner: User) -> Entry | None:
+def deleted_just_now(request: Request, owner: User) -> Entry | None:
     """The owner's entry that this page may offer to put back."""
     if owner != request.user or not request.GET.get("deleted", "").isdecimal():
         return None
@@ -69,7 +70,7 @@ def deleted_just_now(request: HttpRequest, owner: User) -> Entry | None:
     return mine.filter(pk=request.GET["deleted"]).first()
 
 
-def random_wall(request: HttpRequest) -> HttpResponse:
+def random_wall(request: Request) -> HttpResponse:
     """Somebody's public wall that has films on it."""
     open_to_all = Entry.objects.seen_by(AnonymousUser())
     handles = User.objects.filter(pk__in=open_to_all.values("owner")).order_by("?").values_list("handle", flat=True)

@@ -9,8 +9,6 @@ from django.test import Client
 
 from infra.local.cognito import PASSWORD
 
-pytest_plugins = ["tests.standins.oidc"]
-
 
 class SignInForm(HTMLParser):
     """The one form of Cognito's page, with what it already holds."""
