@@ -161,7 +161,7 @@ def welcome(settings: dict[str, str]) -> None:
     print(f"\n  MyMovie   {settings['SITE_URL']}/")
     if "DEMO_SUBJECTS" in settings:
         print(
-            f"  Sign in   hanako   {cognito.PASSWORD}   (or taro, himitsu; newcomer is new here; staff may enter /admin/)"
+            f"  Sign in   hanako   {cognito.PASSWORD}   (or taro, himitsu; newcomer is new here; staff may enter /staff/)"
         )
     print("  Stop      Ctrl-C\n", flush=True)
 

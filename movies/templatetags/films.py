@@ -40,9 +40,18 @@ def card_day(entry: Entry, arrangement: Arrangement) -> SafeString:
             return day(entry.watched_on, is_short=True)
         case Order.RECORDED:
             return day(timezone.localdate(entry.recorded_at), is_short=True)
-    japan, world = (film.japan_on, film.japan_precision), (film.world_on, film.world_precision)
-    first, second = (japan, world) if arrangement.key != "world_on" else (world, japan)
-    return day(*(first if first[0] else second), is_short=True)
+    japan = day(film.japan_on, film.japan_precision, is_short=True)
+    world = day(film.world_on, film.world_precision, is_short=True)
+    if arrangement.key == "world_on":
+        return world or year_elsewhere(pgettext("before a year", "Japan"), film.japan_on)
+    if film.country == "JP":
+        return japan or world
+    return japan or year_elsewhere(pgettext("before a year", "World"), film.world_on)
+
+
+def year_elsewhere(where: str, date: datetime.date | None) -> SafeString:
+    """A date that stands in for an unknown one says whose it is, and no more than fits beside that."""
+    return format_html("<span>{} {}</span>", where, day(date, Precision.YEAR, is_short=True)) if date else SafeString()
 
 
 @register.simple_tag

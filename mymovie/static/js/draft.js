@@ -1,13 +1,14 @@
-// What is typed into the record form outlives a lost connection or an expired session, until it is saved.
+// What is typed into the record form outlives a lost connection or a closed page, until it is saved.
 const SENT = "record-sent";
-const draftName = "record-draft:" + location.pathname;
-const draftForm = document.querySelector(".record-form");
+const NOT_TYPED = ["csrfmiddlewaretoken", "is_again"];
+const draft = "record-draft:" + location.pathname;
+const form = document.querySelector(".record-form");
 
-if (draftForm) {
-  if (draftForm.hasAttribute("data-draft")) restore();
+if (form) {
+  if (form.hasAttribute("data-draft")) restore();
   sessionStorage.removeItem(SENT);
-  draftForm.addEventListener("input", keep);
-  draftForm.addEventListener("submit", () => sessionStorage.setItem(SENT, draftName));
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", () => sessionStorage.setItem(SENT, draft));
 } else if (sessionStorage.getItem(SENT)) {
   // The wall is shown after a record was saved.
   sessionStorage.removeItem(sessionStorage.getItem(SENT));
@@ -15,12 +16,12 @@ if (draftForm) {
 }
 
 function keep() {
-  const typed = [...new FormData(draftForm)].filter(([name]) => name !== "csrfmiddlewaretoken");
-  sessionStorage.setItem(draftName, JSON.stringify(typed));
+  const typed = [...new FormData(form)].filter(([name]) => !NOT_TYPED.includes(name));
+  sessionStorage.setItem(draft, JSON.stringify(typed));
 }
 
 function restore() {
-  for (const [name, value] of JSON.parse(sessionStorage.getItem(draftName) || "[]")) {
-    if (draftForm.elements[name]) draftForm.elements[name].value = value;
+  for (const [name, value] of JSON.parse(sessionStorage.getItem(draft) || "[]")) {
+    if (form.elements[name]) form.elements[name].value = value;
   }
 }

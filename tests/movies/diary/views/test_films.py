@@ -31,7 +31,7 @@ def test_a_film_page_says_what_is_known(client):
         "117",
         "1982年7月10日",
         "1982年6月25日",
-        "15日",
+        "<b>15</b>日",
         "Ridley Scott",
         "ドラマ",
     ):

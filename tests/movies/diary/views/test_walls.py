@@ -233,3 +233,16 @@ def test_release_dates_are_as_exact_as_they_are_known(client):
 
     assert '<time datetime="2001-07-20">2001.07.20</time>' in page
     assert '<time datetime="1998-05">1998.05</time>' in page
+
+
+def test_a_date_that_stands_in_for_another_says_whose_it_is(client):
+    owner, first = UserFactory(), {"world_on": datetime.date(1982, 6, 25), "world_precision": "day"}
+    EntryFactory(owner=owner, film=FilmFactory(country="US", **first))
+    abroad = wall(client, owner.handle).content.decode()
+    assert '世界 <time datetime="1982">1982</time>' in " ".join(abroad.split())
+
+    at_home = EntryFactory(film=FilmFactory(country="JP", **first))
+    page = wall(client, at_home.owner.handle).content.decode()
+
+    assert "1982.06.25" in page
+    assert "世界 <time" not in page
