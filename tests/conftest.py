@@ -1,5 +1,6 @@
 """Classes of bugs that are caught once, for every test."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,11 +13,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
 
+from mymovie import messages
+
 pytest_plugins = ["tests.standins.oidc", "tests.standins.tmdb"]
 
 
 def pytest_configure() -> None:
-    """Static files are served as they lie: no test waits until they are gathered, hashed and compressed."""
+    """Words are built; static files are served as they lie, so that no test waits until they are gathered and hashed."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        messages.build()
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 

@@ -1,3 +1,6 @@
+import re
+
+import pytest
 from babel.messages import Catalog
 
 from mymovie import messages
@@ -29,3 +32,26 @@ def test_a_word_without_translation_fails_the_check(monkeypatch):
     monkeypatch.setattr(messages, "used", lambda: words)
 
     assert any("missing 'A word that nobody has translated'" in fault for fault in messages.faults())
+
+
+MARKUP = re.compile(
+    r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%\s*blocktranslate.*?endblocktranslate\s*%}|{%.*?%}|{{.*?}}"
+    r"""|<(?:"[^"]*"|[^">])*>|&\w+;""",
+    re.S,
+)
+SAID_IN_TAGS = re.compile(r'\s(?:alt|title|placeholder|aria-label|content)="([^"{]*[^\W\d_][^"]*)"')
+NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB"}
+IN_TAGS_FOR_MACHINES = re.compile(r"width=|light|dark|#|website|summary|no-referrer|{")
+ATTRIBUTION = re.compile(
+    r"This website uses TMDB .*? by TMDB\.|このサイトはTMDBと.*?。"
+)  # TMDB's words, and what they mean
+
+
+@pytest.mark.parametrize("template", sorted((messages.BASE / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_says_anything_without_gettext(template):
+    source = ATTRIBUTION.sub("", template.read_text())
+
+    said = set(re.findall(r"[^\W\d_]{2,}", MARKUP.sub(" ", source))) - NEED_NO_TRANSLATION
+    said_in_tags = [words for words in SAID_IN_TAGS.findall(source) if not IN_TAGS_FOR_MACHINES.search(words)]
+
+    assert (said, said_in_tags) == (set(), [])

@@ -118,3 +118,9 @@ def test_home_is_ones_own_wall(client):
 
     assert client.get("/").url == f"/@{user.handle}/"
     assert client.get("/en/").url == f"/en/@{user.handle}/"
+
+
+def test_an_english_page_says_nothing_in_japanese_but_the_name_of_the_language(client, pages):
+    for path in pages:
+        page = client.get(f"/en{path}").content.decode()
+        assert re.findall(r"[ぁ-ゖァ-ヺ一-鿿]+", page) in (["日本語"], ["日本語", "日本語"])

@@ -1,0 +1,86 @@
+"""Films and walls for the browser to look at."""
+
+import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from movies.catalog.models import Film
+from movies.catalog.titles import search_text_of
+from movies.diary.models import Entry
+from tests.factories import CreditFactory, EntryFactory, FilmFactory, GenreFactory
+
+
+def searchable(title_ja: str, title_en: str = "", *, reading: str = "", **facts: object) -> Film:
+    return FilmFactory(
+        original_title=title_ja,
+        title_ja=title_ja,
+        title_en=title_en,
+        title_kana=reading,
+        search_text=search_text_of(title_ja, title_ja, title_en, reading=reading),
+        **facts,
+    )
+
+
+def spirited_away() -> Film:
+    """Released in the world and in Japan on one day."""
+    day = datetime.date(2001, 7, 20)
+    return searchable(
+        "千と千尋の神隠し",
+        "Spirited Away",
+        reading="せんとちひろのかみかくし",
+        world_on=day,
+        world_precision="day",
+        japan_on=day,
+        japan_precision="day",
+        poster_path="/39wmItIWsg5sZMyRUHLkWBcuVCM.jpg",
+    )
+
+
+def film_with_everything() -> Film:
+    """All facts that a film page shows, scored by more people than fit on one page."""
+    film = FilmFactory(
+        original_title="Blade Runner",
+        title_ja="ブレードランナー",
+        title_en="Blade Runner",
+        overview_ja="2019年のロサンゼルス。",
+        overview_en="Los Angeles, 2019.",
+        runtime=117,
+        poster_path="/poster.jpg",
+        world_on=datetime.date(1982, 6, 25),
+        world_precision="day",
+        japan_on=datetime.date(1982, 7, 10),
+        japan_precision="day",
+    )
+    film.genres.add(GenreFactory())
+    CreditFactory(film=film, person__name="Ridley Scott", person__name_ja="リドリー・スコット")
+    CreditFactory(film=film, job="cast", person__name="Harrison Ford", character="Rick Deckard")
+    for score in range(0, 100, 4):
+        EntryFactory(film=film, score=score)
+    return film
+
+
+def wall_of(owner: User, count: int) -> list[Entry]:
+    """Two a year back from 2024, each with its own score and day, some with a poster of TMDB's; the last without a date."""
+    return [
+        EntryFactory(
+            owner=owner,
+            film=FilmFactory(
+                title_ja=f"映画 {number}",
+                original_title=f"Film {number}",
+                poster_path="/poster.jpg" if number % 3 == 0 else "",
+                **released(number, count),
+            ),
+            score=None if number % 10 == 9 else number % 101,
+            watched_on=None if number % 7 == 6 else datetime.date(2024, 12, 28) - datetime.timedelta(weeks=number),
+            recorded_at=timezone.now() - datetime.timedelta(days=9 * number),
+        )
+        for number in range(count)
+    ]
+
+
+def released(number: int, count: int) -> dict[str, object]:
+    if number == count - 1:
+        return {}
+    day = datetime.date(2024 - number // 2, 7 - number % 2, 1)
+    return {"world_on": day, "world_precision": "day", "japan_on": day, "japan_precision": "day"}
