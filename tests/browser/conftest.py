@@ -1,5 +1,6 @@
 """A real Chromium at the real site. Whatever the test is about, its pages are watched."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -74,6 +75,8 @@ def sign_in(context: BrowserContext, site_url: str) -> Callable[[User], None]:
 
 @pytest.fixture
 def hanako(page: Page, sign_in: Callable[[User], None]) -> Person:
-    user = UserFactory(handle="hanako", display_name="花子")
+    """Signed in, and known to the provider."""
+    subject = json.loads(os.environ["DEMO_SUBJECTS"])["hanako"]
+    user = UserFactory(issuer=settings.OIDC_ISSUER, subject=subject, handle="hanako", display_name="花子")
     sign_in(user)
     return Person(page, user)

@@ -41,7 +41,7 @@ MARKUP = re.compile(
 )
 SAID_IN_TAGS = re.compile(r'\s(?:alt|title|placeholder|aria-label|content)="([^"{]*[^\W\d_][^"]*)"')
 NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB"}
-IN_TAGS_FOR_MACHINES = re.compile(r"width=|light|dark|#|website|summary|no-referrer|{")
+IN_TAGS_FOR_MACHINES = re.compile(r"width=|light|dark|#|website|summary|no-referrer|{|^The Movie Database")
 ATTRIBUTION = re.compile(
     r"This website uses TMDB .*? by TMDB\.|このサイトはTMDBと.*?。"
 )  # TMDB's words, and what they mean

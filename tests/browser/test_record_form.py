@@ -1,0 +1,136 @@
+import pytest
+from playwright.sync_api import expect
+
+from movies.catalog.models import Film
+from movies.diary.models import Entry, Viewing
+from tests.browser.person import Person
+from tests.browser.scenery import spirited_away
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def film() -> Film:
+    return spirited_away()
+
+
+@pytest.fixture
+def at_the_form(hanako: Person, film: Film) -> Person:
+    hanako.opens(f"/films/{film.pk}/record/")
+    return hanako
+
+
+def test_number_slider_and_stars_say_the_same_score(at_the_form: Person) -> None:
+    gold = at_the_form.page.locator(".score-field .stars rect").nth(1)
+
+    at_the_form.score.fill("70")
+    expect(at_the_form.slider).to_have_value("70")
+    expect(gold).to_have_attribute("width", "70%")
+
+    at_the_form.slider.press("ArrowRight")
+    expect(at_the_form.score).to_have_value("71")
+    expect(gold).to_have_attribute("width", "71%")
+
+    at_the_form.slider.press("End")
+    expect(at_the_form.score).to_have_value("100")
+
+
+def test_digits_typed_on_the_slider_are_the_score(at_the_form: Person) -> None:
+    at_the_form.slider.focus()
+
+    at_the_form.page.keyboard.type("83")
+
+    expect(at_the_form.score).to_have_value("83")
+    expect(at_the_form.slider).to_have_value("83")
+
+
+def test_the_day_is_asked_for_only_when_it_was_another_day(at_the_form: Person) -> None:
+    day = at_the_form.page.get_by_label("観た日", exact=True).and_(at_the_form.page.locator("[type=date]"))
+    expect(day).to_be_hidden()
+
+    at_the_form.chooses("別の日")
+    expect(day).to_be_visible()
+
+    at_the_form.chooses("覚えていない")
+    expect(day).to_be_hidden()
+
+
+def test_a_film_is_recorded_from_the_keyboard_alone(at_the_form: Person) -> None:
+    at_the_form.score.focus()
+
+    at_the_form.page.keyboard.type("64")
+    at_the_form.page.keyboard.press("Enter")
+
+    expect(at_the_form.card("千と千尋の神隠し")).to_contain_text("点数 64")
+
+
+def test_two_quick_presses_make_one_record(at_the_form: Person) -> None:
+    at_the_form.page.get_by_role("button", name="記録する", exact=True).dblclick()
+
+    expect(at_the_form.card("千と千尋の神隠し")).to_be_visible()
+    assert (Entry.objects.count(), Viewing.objects.count()) == (1, 1)
+
+
+def test_what_is_typed_survives_a_reload(at_the_form: Person) -> None:
+    at_the_form.score.fill("42")
+    at_the_form.chooses("別の日")
+    at_the_form.day.fill("2020-02-29")
+
+    at_the_form.page.reload()
+
+    expect(at_the_form.score).to_have_value("42")
+    expect(at_the_form.slider).to_have_value("42")
+    expect(at_the_form.day).to_have_value("2020-02-29")
+
+
+def test_what_is_typed_survives_leaving_for_another_page(at_the_form: Person) -> None:
+    address = at_the_form.page.url
+    at_the_form.score.fill("42")
+
+    at_the_form.opens("/about/")
+    at_the_form.opens(address)
+
+    expect(at_the_form.score).to_have_value("42")
+    expect(at_the_form.slider).to_have_value("42")
+
+
+def test_what_was_saved_is_no_draft_any_more(at_the_form: Person, film: Film) -> None:
+    address = at_the_form.page.url
+    at_the_form.score.fill("42")
+    at_the_form.presses("記録する")
+    expect(at_the_form.card(film.title)).to_be_visible()
+    Entry.objects.update(score=43)
+
+    at_the_form.opens(address)
+
+    expect(at_the_form.score).to_have_value("43")
+
+
+def test_what_is_typed_comes_back_after_the_session_ended(at_the_form: Person, film: Film) -> None:
+    at_the_form.score.fill("77")
+    at_the_form.chooses("覚えていない")
+    at_the_form.page.context.clear_cookies()
+
+    at_the_form.presses("記録する")
+    at_the_form.follows("入力した内容のまま戻る")
+    at_the_form.signs_in_at_the_provider("hanako")
+
+    expect(at_the_form.score).to_have_value("77")
+    expect(at_the_form.page.get_by_label("覚えていない")).to_be_checked()
+    at_the_form.presses("記録する")
+    expect(at_the_form.card(film.title)).to_contain_text("点数 77")
+
+
+def test_a_film_seen_again_keeps_both_days(at_the_form: Person, film: Film) -> None:
+    address = at_the_form.page.url
+    for day in ("2019-03-01", "2021-04-02"):
+        at_the_form.opens(address)
+        at_the_form.chooses("別の日")
+        at_the_form.day.fill(day)
+        at_the_form.page.keyboard.press("Enter")
+        expect(at_the_form.card(film.title)).to_be_visible()
+
+    at_the_form.opens(address)
+
+    days = at_the_form.page.locator(".viewings [type=date]")
+    assert [day.input_value() for day in days.all()] == ["2019-03-01", "2021-04-02"]
