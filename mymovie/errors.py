@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
 
+from mymovie.pages import with_what_was_typed
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
@@ -23,8 +25,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The session that a form belongs to is over. What was typed goes back into the form, by way of its address."""
-    typed = request.POST.copy()
-    typed.pop("csrfmiddlewaretoken", None)
     has_a_form = resolve(request.path).view_name in {"record", "record_from_tmdb"}
-    resume = f"{request.path}?{typed.urlencode()}" if has_a_form else ""
+    resume = with_what_was_typed(request) if has_a_form else ""
     return render(request, "403.html", {"is_csrf_failure": True, "resume": resume}, status=403)

@@ -1,12 +1,19 @@
-"""What every page knows of itself: its address in each language."""
+"""The addresses of pages."""
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 
 
+def with_what_was_typed(request: HttpRequest) -> str:
+    """The address of the form that this request sent, and in it what was typed: nobody has to type it again."""
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    return f"{request.path}?{typed.urlencode()}"
+
+
 def page(request: HttpRequest) -> dict[str, object]:
-    """`languages`: [(code, its own name, this page's path in it, its address for the world)], queries kept."""
+    """What every page knows of itself. `languages`: [(code, its own name, this page's path in it, its address for the world)], queries kept."""
     here = request.get_full_path()
     return {
         "canonical": settings.SITE_URL + here,

@@ -25,6 +25,7 @@ def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
     one_writer_at_a_time()
     film = _film_of(facts)
     was_on_paper = _on_paper(film)
+    _take_ids(film, facts)
     _fill(film, facts)
     is_changed = film.pk is None or _on_paper(film) != was_on_paper
     film.facts_fetched_at, film.dropped_at = timezone.now(), None
@@ -45,14 +46,24 @@ def _film_of(facts: tmdb.FilmFacts) -> Film:
     return Film()
 
 
-def _fill(film: Film, facts: tmdb.FilmFacts) -> None:
-    """What TMDB does not know stays as it was."""
+def preview(facts: tmdb.FilmFacts) -> Film:
+    """A film with these facts to be looked at: it stands in no database."""
+    film = Film(tmdb_id=facts.tmdb_id)
+    _fill(film, facts)
+    return film
+
+
+def _take_ids(film: Film, facts: tmdb.FilmFacts) -> None:
     film.tmdb_id = facts.tmdb_id
     others = Film.objects.exclude(pk=film.pk)
     if facts.imdb_id and not others.filter(imdb_id=facts.imdb_id).exists():
         film.imdb_id = facts.imdb_id
     if facts.wikidata_id and not others.filter(wikidata_id=facts.wikidata_id).exists():
         film.wikidata_id = facts.wikidata_id
+
+
+def _fill(film: Film, facts: tmdb.FilmFacts) -> None:
+    """What TMDB does not know stays as it was."""
     if facts.title_ja:
         if normalise(facts.title_ja) != normalise(film.title_ja):
             film.title_kana = reading_of(facts.title_ja)

@@ -69,6 +69,14 @@ def _last_watched(entry: Entry) -> datetime.date | None:
 
 
 @transaction.atomic
+def date_entry(*, entry: Entry, watched_on: datetime.date | None) -> None:
+    """Say when a film was first seen that stands on its wall without a day."""
+    first = uuid.uuid5(uuid.NAMESPACE_OID, f"first viewing of {entry.pk}")
+    Viewing.objects.update_or_create(entry=entry, submission=first, defaults={"watched_on": watched_on})
+    _viewings_changed(entry)
+
+
+@transaction.atomic
 def redate_viewing(*, viewing: Viewing, watched_on: datetime.date | None) -> None:
     viewing.watched_on = watched_on
     viewing.save(update_fields=["watched_on"])

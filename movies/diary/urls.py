@@ -12,6 +12,7 @@ urlpatterns = [
     re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
     path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
     path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
+    path("entries/<int:pk>/day/", records.date_entry, name="date_entry"),
     path("viewings/<int:pk>/", records.redate_viewing, name="redate_viewing"),
     path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),
     path("deleted/", records.deleted_entries, name="deleted_entries"),

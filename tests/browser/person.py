@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from playwright.sync_api import Locator, Page, Response, expect
 
 from accounts.models import User
@@ -22,11 +24,14 @@ class Person:
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def chooses(self, answer: str) -> None:
+        self.page.locator("label", has_text=answer).click()
+
     def reads(self, words: str) -> None:
         expect(self.page.get_by_role("main").get_by_text(words, exact=True)).to_be_visible()
 
     def is_at(self, address: str) -> None:
-        expect(self.page).to_have_url(address)
+        expect(self.page).to_have_url(quote(address, safe="/?&=@"))
 
     @property
     def search_box(self) -> Locator:
@@ -39,6 +44,10 @@ class Person:
     @property
     def slider(self) -> Locator:
         return self.page.get_by_role("slider", name="点数")
+
+    @property
+    def day(self) -> Locator:
+        return self.page.locator(".day-field").get_by_label("観た日")
 
     @property
     def wall(self) -> Locator:

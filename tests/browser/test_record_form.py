@@ -45,14 +45,13 @@ def test_digits_typed_on_the_slider_are_the_score(at_the_form: Person) -> None:
 
 
 def test_the_day_is_asked_for_only_when_it_was_another_day(at_the_form: Person) -> None:
-    day = at_the_form.page.get_by_label("観た日", exact=True).and_(at_the_form.page.locator("[type=date]"))
-    expect(day).to_be_hidden()
+    expect(at_the_form.day).to_be_hidden()
 
     at_the_form.chooses("別の日")
-    expect(day).to_be_visible()
+    expect(at_the_form.day).to_be_visible()
 
     at_the_form.chooses("覚えていない")
-    expect(day).to_be_hidden()
+    expect(at_the_form.day).to_be_hidden()
 
 
 def test_a_film_is_recorded_from_the_keyboard_alone(at_the_form: Person) -> None:

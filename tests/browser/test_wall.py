@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.person import Person
 from tests.browser.scenery import wall_of
@@ -24,6 +24,10 @@ def shifts_of(page: Page) -> list[object]:
     return page.evaluate(TWO_FRAMES)
 
 
+def place_on_page(thing: Locator) -> float:
+    return thing.evaluate("(element) => element.getBoundingClientRect().top + scrollY")
+
+
 def test_more_films_are_put_below_and_no_heading_is_said_twice(visitor: Person) -> None:
     wall_of(UserFactory(handle="taro"), 130)
     visitor.page.add_init_script(NOTE_SHIFTS)
@@ -31,14 +35,13 @@ def test_more_films_are_put_below_and_no_heading_is_said_twice(visitor: Person) 
     films = visitor.wall.locator(".film")
     expect(films).to_have_count(60)
     last = films.nth(59)
-    last.scroll_into_view_if_needed()
-    place = last.bounding_box()
+    place = place_on_page(last)
 
     visitor.follows("さらに表示")
 
     expect(films).to_have_count(120)
     expect(films.nth(60).get_by_role("link")).to_be_focused()
-    assert place_on_page(last) == place_on_page(last)
+    assert place_on_page(last) == place
     visitor.follows("さらに表示")
     expect(films).to_have_count(130)
     expect(visitor.page.get_by_role("link", name="さらに表示")).to_have_count(0)
@@ -46,3 +49,34 @@ def test_more_films_are_put_below_and_no_heading_is_said_twice(visitor: Person) 
     assert len(set(headings)) == len(headings) == 8
     visitor.is_at("/@taro/")
     assert shifts_of(visitor.page) == []
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_scripts_the_next_page_says_what_it_continues(visitor: Person) -> None:
+    wall_of(UserFactory(handle="taro"), 61)
+    visitor.opens("/@taro/?order=score")
+
+    visitor.follows("さらに表示")
+
+    expect(visitor.wall.locator(".film")).to_have_count(1)
+    expect(visitor.wall.get_by_role("heading", level=2)).to_have_text(["未採点 （つづき） 6本"])
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_moves_by_itself_on_a_wall(visitor: Person, width: int) -> None:
+    wall_of(UserFactory(handle="taro"), 30)
+    visitor.page.set_viewport_size({"width": width, "height": 844})
+    visitor.page.add_init_script(NOTE_SHIFTS)
+
+    visitor.opens("/@taro/")
+
+    assert shifts_of(visitor.page) == []
+
+
+def test_the_rail_leads_to_a_section(visitor: Person) -> None:
+    wall_of(UserFactory(handle="taro"), 130)
+    visitor.opens("/@taro/")
+
+    visitor.page.get_by_role("navigation", name="移動先").get_by_role("link", name="1970").click()
+
+    expect(visitor.wall.get_by_role("heading", level=2).first).to_have_text("1970年代 20本")

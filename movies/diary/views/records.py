@@ -16,10 +16,12 @@ from accounts.models import Visibility
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.catalog.models import Film
+from movies.catalog.services import preview
 from movies.diary import services
 from movies.diary.forms import RecordForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from movies.diary.paging import Cursor, page_after
+from mymovie.pages import with_what_was_typed
 
 DELETED_ON_A_PAGE = 60
 
@@ -41,20 +43,20 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
     """Records a film that only TMDB has so far. Looking writes nothing; the film is made when it is recorded."""
     if film := Film.objects.filter(tmdb_id=tmdb_id).first():
         return record(request, film.pk)
-    form = RecordForm(request.POST or None, typed=request.GET)
     try:
         facts = tmdb.for_pages.film(tmdb_id)
     except tmdb.NotFound as error:
         raise Http404 from error
     except tmdb.TmdbError:
-        return render(request, "movies/diary/record.html", {"form": form, "trouble": True}, status=503)
+        context: dict[str, object] = {"trouble": True, "resume": with_what_was_typed(request)}
+        return render(request, "movies/diary/record.html", context, status=503)
     if facts.is_adult:
         raise Http404
+    form = RecordForm(request.POST or None, typed=request.GET)
     if form.is_valid():
         return save(request, form, services.film_from_tmdb(facts))
-    return render(
-        request, "movies/diary/record.html", {"form": form, "facts": facts}, status=400 if form.is_bound else 200
-    )
+    context = {"form": form, "film": preview(facts)}
+    return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
 
 
 def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse:
@@ -103,6 +105,19 @@ def deleted_entries(request: SignedInRequest) -> HttpResponse:
     entries, following = page_after(mine, "deleted_at", after, DELETED_ON_A_PAGE)
     context = {"entries": entries, "next": following, "undo_days": UNDO_FOR.days}
     return render(request, "movies/diary/deleted.html", context)
+
+
+@login_required
+@require_POST
+def date_entry(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Gives its day to an entry that was seen on an unknown one."""
+    entry = get_object_or_404(Entry.objects.of(request.user), pk=pk)
+    form = ViewingForm(request.POST)
+    if form.is_valid():
+        services.date_entry(entry=entry, watched_on=form.cleaned_data["watched_on"])
+    else:
+        messages.error(request, " ".join(map(str, form.errors["watched_on"])))
+    return redirect("record", pk=entry.film_id)
 
 
 @login_required

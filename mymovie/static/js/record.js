@@ -35,5 +35,6 @@ function askForDay() {
 
 form.addEventListener("change", askForDay);
 slider.hidden = false;
+if (number.value !== "") slider.value = number.value;
 show(number.value);
 askForDay();

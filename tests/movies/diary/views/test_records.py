@@ -3,12 +3,16 @@ import uuid
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import Visibility
+from movies.catalog import tmdb
+from movies.catalog.models import Film
 from movies.diary import services
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
+from tests.standins.tmdb import Response
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +194,7 @@ def writes_on(entry, viewing, gone):
     return [
         f"/entries/{entry.pk}/delete/",
         f"/entries/{gone.pk}/restore/",
+        f"/entries/{entry.pk}/day/",
         f"/viewings/{viewing.pk}/",
         f"/viewings/{viewing.pk}/remove/",
     ]
@@ -255,3 +260,70 @@ def test_the_deleted_are_listed_in_as_many_queries_at_10_as_at_1000(client, djan
         client.get("/about/")  # the first page of a session writes its token
         with django_assert_num_queries(3):  # session, account, entries with their films
             client.get("/deleted/")
+
+
+def test_an_entry_without_a_day_can_be_given_one(client, person):
+    entry = EntryFactory(owner=person)
+
+    for _ in range(2):
+        client.post(f"/entries/{entry.pk}/day/", {"watched_on": "1999-12-31"})
+
+    assert Viewing.objects.get().watched_on == Entry.objects.get().watched_on == datetime.date(1999, 12, 31)
+
+
+def test_a_day_that_cannot_be_is_refused_clearly(client, person):
+    entry = EntryFactory(owner=person)
+
+    response = client.post(f"/entries/{entry.pk}/day/", {"watched_on": "2999-12-31"}, follow=True)
+
+    assert [str(message) for message in response.context["messages"]]
+    assert not Viewing.objects.exists()
+
+
+def test_looking_at_a_film_that_only_tmdb_has_writes_nothing(client, person, tmdb_server):
+    response = client.get("/films/tmdb/129/record/")
+
+    assert response.context["film"].title == "千と千尋の神隠し"
+    assert not Film.objects.exists()
+
+
+def test_a_film_that_only_tmdb_has_is_made_when_it_is_recorded(client, person, tmdb_server):
+    client.post("/films/tmdb/129/record/", sent())
+
+    entry = Entry.objects.get()
+    assert (entry.film.tmdb_id, entry.film.title, entry.score) == (129, "千と千尋の神隠し", 95)
+    assert entry.japan_on == datetime.date(2001, 7, 20)
+
+
+def test_recording_a_film_of_tmdb_twice_makes_one_row_of_each(client, person, tmdb_server):
+    form = sent()
+
+    client.post("/films/tmdb/129/record/", form)
+    client.post("/films/tmdb/129/record/", form)
+
+    assert (Film.objects.count(), Entry.objects.count(), Viewing.objects.count()) == (1, 1, 1)
+
+
+def test_a_bundled_film_that_tmdb_knows_by_another_id_is_the_same_film(client, person, tmdb_server):
+    bundled = FilmFactory(original_title="千と千尋の神隠し", imdb_id="tt0245429")
+
+    client.post("/films/tmdb/129/record/", sent())
+
+    assert Entry.objects.get().film == bundled
+    assert Film.objects.get().tmdb_id == 129
+
+
+def test_a_film_that_tmdb_does_not_know_is_not_found(client, person, tmdb_server):
+    assert client.get("/films/tmdb/999999/record/").status_code == 404
+
+
+def test_when_tmdb_is_away_what_was_typed_is_given_back(client, person, tmdb_server):
+    tmdb_server.always = Response(500)
+
+    refused = client.post("/films/tmdb/129/record/", sent(score="87"))
+
+    assert refused.status_code == 503
+    tmdb_server.always = None
+    cache.clear()
+    tmdb.for_pages.wire.breaker.succeed()
+    assert client.get(refused.context["resume"]).context["form"]["score"].value() == "87"
