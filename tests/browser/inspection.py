@@ -1,0 +1,46 @@
+"""What is asked of every page: axe finds nothing in either colour scheme, and a small phone need not scroll sideways."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.person import Person
+
+axe = Axe()
+EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
+COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
+PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
+
+
+def faults_of(person: Person, addresses: list[str]) -> dict[str, list[str]]:
+    """By address; each is opened in Japanese and in English."""
+    found = {}
+    for address in addresses:
+        person.opens(address)
+        found[address] = faults_here(person.page)
+        if not address.startswith("/staff/"):
+            person.opens(f"/en{address}")
+            found[f"/en{address}"] = violations(person.page, EVERYTHING)
+    return {address: faults for address, faults in found.items() if faults}
+
+
+def faults_here(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")
+    faults = violations(page, EVERYTHING)
+    page.emulate_media(color_scheme="dark")
+    faults += [f"dark: {fault}" for fault in violations(page, COLOURS)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    if (width := page.evaluate("document.documentElement.scrollWidth")) > PHONE["width"]:
+        faults.append(f"{width} px wide on a phone")
+    page.set_viewport_size(DESKTOP)
+    return faults
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in axe.run(page, options=options).response["violations"]
+        for node in violation["nodes"]
+    ]

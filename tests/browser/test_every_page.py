@@ -1,0 +1,166 @@
+"""Every page of the site as people of each kind find it; `context` watches that none of them makes a fault on the way."""
+
+import pytest
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from accounts.models import User
+from movies.diary.services import delete_entry
+from movies.diary.views import pages
+from tests.browser.inspection import faults_here, faults_of
+from tests.browser.person import Person
+from tests.browser.scenery import film_with_everything, spirited_away, wall_of
+from tests.factories import EntryFactory, FilmFactory, UserFactory
+from tests.standins.tmdb import Response, TmdbServer
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def taro() -> User:
+    owner = UserFactory(handle="taro", display_name="太郎")
+    wall_of(owner, 62)
+    return owner
+
+
+def test_walls(visitor: Person, taro: User) -> None:
+    UserFactory(handle="jiro", display_name="次郎")
+
+    assert faults_of(
+        visitor,
+        [
+            "/@taro/",
+            "/@taro/?dates=world",
+            "/@taro/?order=score",
+            "/@taro/?order=watched",
+            "/@taro/?order=recorded",
+            "/@jiro/",
+        ],
+    ) == {}
+    assert visitor.page.context.cookies() == []
+
+
+def test_what_a_visitor_finds_beside_walls(visitor: Person) -> None:
+    rich, bare = film_with_everything(), FilmFactory(original_title="無")
+    spirited_away()
+
+    assert faults_of(
+        visitor,
+        [
+            "/",
+            "/about/",
+            rich.get_absolute_url(),
+            bare.get_absolute_url(),
+            "/search/",
+            "/search/?q=千と千尋",
+            "/search/?q=存在しない題名",
+            "/search/?q=千と千尋&year=18",
+        ],
+    ) == {}
+    assert visitor.page.context.cookies() == []
+
+
+def test_results_of_tmdb(visitor: Person, tmdb_server: TmdbServer) -> None:
+    spirited_away()
+    visitor.opens("/search/?q=もののけ")
+    expect(visitor.result("もののけ姫")).to_be_visible()
+
+    assert faults_here(visitor.page) == []
+    assert faults_of(visitor, ["/search/tmdb/?q=連作", "/search/tmdb/?q=存在しない題名"]) == {}
+
+
+def test_a_silent_tmdb(hanako: Person, tmdb_server: TmdbServer) -> None:
+    tmdb_server.always = Response(503)
+
+    assert faults_of(hanako, ["/search/tmdb/?q=連作", "/films/tmdb/550/record/"]) == {}
+
+
+def test_what_somebody_finds_who_is_signed_in(hanako: Person) -> None:
+    assert hanako.user is not None
+    films = spirited_away(), FilmFactory(original_title="無")
+    mine = EntryFactory(owner=hanako.user, film=films[0], score=95, visibility="private")
+    deleted = EntryFactory(owner=hanako.user)
+    delete_entry(entry=deleted)
+
+    assert faults_of(
+        hanako,
+        [
+            "/@hanako/",
+            f"/@hanako/?deleted={deleted.pk}",
+            mine.film.get_absolute_url(),
+            "/search/?q=千と千尋",
+            f"/films/{films[0].pk}/record/",
+            f"/films/{films[1].pk}/record/",
+            "/deleted/",
+            "/about/",
+        ],
+    ) == {}
+
+
+def test_nothing_there_yet(hanako: Person) -> None:
+    assert faults_of(hanako, ["/@hanako/", "/deleted/", "/about/", "/search/"]) == {}
+
+
+def test_a_form_that_was_filled_in_wrongly(hanako: Person) -> None:
+    hanako.opens(f"/films/{spirited_away().pk}/record/")
+    hanako.chooses("別の日")
+    hanako.presses("記録する")
+    hanako.reads("日付を選んでください。")
+
+    assert faults_here(hanako.page) == []
+
+
+def test_the_account_menu(hanako: Person) -> None:
+    hanako.opens("/about/")
+    hanako.presses("アカウント")
+    expect(hanako.page.get_by_role("button", name="サインアウト")).to_be_visible()
+
+    assert faults_here(hanako.page) == []
+
+
+def test_the_welcome(visitor: Person) -> None:
+    visitor.opens("/sign-in/")
+    visitor.signs_in_at_the_provider("newcomer")
+    visitor.is_at("/welcome/")
+    assert faults_of(visitor, ["/welcome/"]) == {}
+
+    visitor.opens("/welcome/")
+    visitor.page.get_by_label("ユーザーID").fill("大文字")
+    visitor.presses("はじめる")
+    visitor.reads("使えるのは a〜z、0〜9、_ だけです。")
+    assert faults_here(visitor.page) == []
+
+
+def test_a_sign_in_that_came_to_nothing(visitor: Person, settings: Settings) -> None:
+    assert faults_of(visitor, ["/sign-in/callback?code=old&state=old"]) == {}
+
+    settings.OIDC_ISSUER = ""
+    assert faults_of(visitor, ["/sign-in/"]) == {}
+
+
+def test_what_is_not_there_or_not_allowed(hanako: Person) -> None:
+    assert faults_of(hanako, ["/@nobody/", "/nowhere/", "/@hanako/?order=sideways", "/staff/"]) == {}
+
+
+def test_a_form_whose_session_is_over(hanako: Person) -> None:
+    hanako.opens(f"/films/{spirited_away().pk}/record/")
+    hanako.page.context.clear_cookies()
+    hanako.presses("記録する")
+    hanako.reads("ページを開いてから時間が経ちすぎました")
+
+    assert faults_here(hanako.page) == []
+
+
+def test_a_site_that_is_broken_or_closed(
+    visitor: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("as it happens")
+
+    monkeypatch.setattr(pages, "render", broken)
+    assert faults_of(visitor, ["/about/"]) == {}
+    visitor.reads("The film broke")
+
+    settings.MAINTENANCE = True
+    assert faults_of(visitor, ["/about/"]) == {}
+    visitor.reads("Intermission")
