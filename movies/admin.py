@@ -1,8 +1,10 @@
 from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from movies.catalog.titles import indexable, normalise
+from movies.diary.models import EntryQuerySet
 from movies.models import Entry, Film, Person
 
 
@@ -52,8 +54,13 @@ class PersonAdmin(ReadOnlyAdmin):
 
 @admin.register(Entry)
 class EntryAdmin(ReadOnlyAdmin):
-    list_display = ["pk", "owner", "film", "score", "visibility", "recorded_at", "deleted_at"]
+    """What anybody may see: what is private stays so."""
+
+    list_display = ["pk", "owner", "film", "score", "recorded_at"]
     list_select_related = ["owner", "film"]
     search_fields = ["owner__handle__exact"]
     search_help_text = "@handle"
     ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> EntryQuerySet:
+        return Entry.objects.seen_by(AnonymousUser())

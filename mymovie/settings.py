@@ -161,6 +161,8 @@ STORAGES = {
         )
     },
 }
+# Only a debugger asks for a map of the source.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "gz", "br", "woff2", "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Films

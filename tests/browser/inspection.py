@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.browser.person import Person
 
-axe = Axe()
 EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
 COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
@@ -21,12 +20,13 @@ def faults_of(person: Person, addresses: list[str]) -> dict[str, list[str]]:
         found[address] = faults_here(person.page)
         if not address.startswith("/staff/"):
             person.opens(f"/en{address}")
+            person.page.evaluate(AXE_SCRIPT)
             found[f"/en{address}"] = violations(person.page, EVERYTHING)
     return {address: faults for address, faults in found.items() if faults}
 
 
 def faults_here(page: Page) -> list[str]:
-    page.wait_for_load_state("networkidle")
+    page.evaluate(AXE_SCRIPT)
     faults = violations(page, EVERYTHING)
     page.emulate_media(color_scheme="dark")
     faults += [f"dark: {fault}" for fault in violations(page, COLOURS)]
@@ -39,8 +39,9 @@ def faults_here(page: Page) -> list[str]:
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    found = page.evaluate("(options) => axe.run(options).then((results) => results.violations)", options)
     return [
         f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
-        for violation in axe.run(page, options=options).response["violations"]
+        for violation in found
         for node in violation["nodes"]
     ]

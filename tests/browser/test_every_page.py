@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 from pytest_django import Settings
 
-from accounts.models import User
 from movies.diary.services import delete_entry
 from movies.diary.views import pages
 from tests.browser.inspection import faults_here, faults_of
@@ -16,27 +15,38 @@ from tests.standins.tmdb import Response, TmdbServer
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def taro() -> User:
-    owner = UserFactory(handle="taro", display_name="太郎")
-    wall_of(owner, 62)
-    return owner
+def test_the_inspection_finds_what_is_wrong(visitor: Person) -> None:
+    visitor.opens("/about/")
+    visitor.page.evaluate("document.documentElement.lang = ''")
+    visitor.page.evaluate("document.querySelector('main p').style.color = '#555'")
+    visitor.page.evaluate("document.querySelector('main p').style.width = '400px'")
+
+    lang, contrast, width = faults_here(visitor.page)
+
+    assert lang.startswith("html-has-lang")
+    assert contrast.startswith("dark: color-contrast")
+    assert width.endswith("px wide on a phone")
 
 
-def test_walls(visitor: Person, taro: User) -> None:
-    UserFactory(handle="jiro", display_name="次郎")
+def test_walls(visitor: Person) -> None:
+    wall_of(UserFactory(handle="taro", display_name="太郎"), 61)
+    wall_of(UserFactory(handle="jiro", display_name="次郎"), 12)
+    UserFactory(handle="saburo", display_name="三郎")
 
-    assert faults_of(
-        visitor,
-        [
-            "/@taro/",
-            "/@taro/?dates=world",
-            "/@taro/?order=score",
-            "/@taro/?order=watched",
-            "/@taro/?order=recorded",
-            "/@jiro/",
-        ],
-    ) == {}
+    assert (
+        faults_of(
+            visitor,
+            [
+                "/@taro/",
+                "/@jiro/?dates=world",
+                "/@jiro/?order=score",
+                "/@jiro/?order=watched",
+                "/@jiro/?order=recorded",
+                "/@saburo/",
+            ],
+        )
+        == {}
+    )
     assert visitor.page.context.cookies() == []
 
 
@@ -44,19 +54,22 @@ def test_what_a_visitor_finds_beside_walls(visitor: Person) -> None:
     rich, bare = film_with_everything(), FilmFactory(original_title="無")
     spirited_away()
 
-    assert faults_of(
-        visitor,
-        [
-            "/",
-            "/about/",
-            rich.get_absolute_url(),
-            bare.get_absolute_url(),
-            "/search/",
-            "/search/?q=千と千尋",
-            "/search/?q=存在しない題名",
-            "/search/?q=千と千尋&year=18",
-        ],
-    ) == {}
+    assert (
+        faults_of(
+            visitor,
+            [
+                "/",
+                "/about/",
+                rich.get_absolute_url(),
+                bare.get_absolute_url(),
+                "/search/",
+                "/search/?q=千と千尋",
+                "/search/?q=存在しない題名",
+                "/search/?q=千と千尋&year=18",
+            ],
+        )
+        == {}
+    )
     assert visitor.page.context.cookies() == []
 
 
@@ -82,19 +95,22 @@ def test_what_somebody_finds_who_is_signed_in(hanako: Person) -> None:
     deleted = EntryFactory(owner=hanako.user)
     delete_entry(entry=deleted)
 
-    assert faults_of(
-        hanako,
-        [
-            "/@hanako/",
-            f"/@hanako/?deleted={deleted.pk}",
-            mine.film.get_absolute_url(),
-            "/search/?q=千と千尋",
-            f"/films/{films[0].pk}/record/",
-            f"/films/{films[1].pk}/record/",
-            "/deleted/",
-            "/about/",
-        ],
-    ) == {}
+    assert (
+        faults_of(
+            hanako,
+            [
+                "/@hanako/",
+                f"/@hanako/?deleted={deleted.pk}",
+                mine.film.get_absolute_url(),
+                "/search/?q=千と千尋",
+                f"/films/{films[0].pk}/record/",
+                f"/films/{films[1].pk}/record/",
+                "/deleted/",
+                "/about/",
+            ],
+        )
+        == {}
+    )
 
 
 def test_nothing_there_yet(hanako: Person) -> None:
@@ -151,9 +167,7 @@ def test_a_form_whose_session_is_over(hanako: Person) -> None:
     assert faults_here(hanako.page) == []
 
 
-def test_a_site_that_is_broken_or_closed(
-    visitor: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_site_that_is_broken_or_closed(visitor: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("as it happens")
 

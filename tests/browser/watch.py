@@ -8,6 +8,10 @@ TMDB_IMAGES = "https://image.tmdb.org"
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
 
+# Chromium repeats what `see_response` hears; htmx speaks of requests that were given up for a newer one or another page.
+SAID_OTHERWISE = ("Failed to load resource: the server responded", "htmx:sendAbort", "htmx:afterRequest")
+
+
 class Watch:
     """Notes as `faults` what no page of ours may do: speak of errors, break its CSP, miss a file, ask a third party.
 
@@ -30,8 +34,8 @@ class Watch:
 
     def hear(self, message: ConsoleMessage) -> None:
         is_ours = message.page is not None and message.page.url.startswith(self.site_url)
-        is_status = message.text.startswith("Failed to load resource: the server responded")
-        if is_ours and not is_status and message.type in {"error", "warning"}:
+        is_news = message.type in {"error", "warning"} and not message.text.startswith(SAID_OTHERWISE)
+        if is_ours and is_news:
             self.faults.append(f"console: {message.text}")
 
     def see_exception(self, error: WebError) -> None:
