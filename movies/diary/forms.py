@@ -85,6 +85,12 @@ class RecordForm(forms.Form):
             self.errors.pop("watched_on", None)
         return cleaned
 
+    @property
+    def fill(self) -> int:
+        """How full the stars are, in percent, while anything at all may be typed as a score."""
+        typed = str(self["score"].value())
+        return min(int(typed), 100) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
     def seen(self) -> Seen | None:
         watched = self.cleaned_data["watched"]
         if watched == Watched.NOT_AGAIN:

@@ -1,0 +1,52 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.person import Person
+from tests.browser.scenery import spirited_away, wall_of
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_first_stop_leads_past_the_header(visitor: Person) -> None:
+    wall_of(UserFactory(handle="taro"), 1)
+    visitor.opens("/@taro/")
+    keyboard = visitor.page.keyboard
+
+    keyboard.press("Tab")
+    expect(visitor.page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    keyboard.press("Enter")
+    keyboard.press("Tab")
+
+    expect(visitor.page.get_by_role("main").get_by_role("link", name="公開日", exact=True)).to_be_focused()
+
+
+def test_the_account_menu_opens_and_closes_without_losing_ones_place(hanako: Person) -> None:
+    hanako.opens("/about/")
+    account = hanako.page.get_by_role("button", name="アカウント")
+    account.focus()
+
+    hanako.page.keyboard.press("Enter")
+    hanako.page.keyboard.press("Tab")
+    expect(hanako.page.get_by_role("link", name="自分の記録")).to_be_focused()
+    hanako.page.keyboard.press("Escape")
+
+    expect(hanako.page.get_by_role("link", name="自分の記録")).to_be_hidden()
+    expect(account).to_be_focused()
+
+
+def test_a_film_is_found_and_recorded_without_a_mouse(hanako: Person) -> None:
+    spirited_away()
+    hanako.opens("/about/")
+    keyboard = hanako.page.keyboard
+
+    keyboard.press("/")
+    keyboard.type("千と千尋")
+    keyboard.press("Enter")
+    hanako.page.get_by_role("link", name="記録する 千と千尋の神隠し").focus()
+    keyboard.press("Enter")
+    hanako.slider.focus()
+    keyboard.type("95")
+    keyboard.press("Enter")
+
+    expect(hanako.card("千と千尋の神隠し")).to_contain_text("点数 95")
