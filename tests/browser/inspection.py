@@ -18,10 +18,9 @@ def faults_of(person: Person, addresses: list[str]) -> dict[str, list[str]]:
     for address in addresses:
         person.opens(address)
         found[address] = faults_here(person.page)
-        if not address.startswith("/staff/"):
-            person.opens(f"/en{address}")
-            person.page.evaluate(AXE_SCRIPT)
-            found[f"/en{address}"] = violations(person.page, EVERYTHING)
+        person.opens(f"/en{address}")
+        person.page.evaluate(AXE_SCRIPT)
+        found[f"/en{address}"] = violations(person.page, EVERYTHING) + too_wide(person.page)
     return {address: faults for address, faults in found.items() if faults}
 
 
@@ -31,11 +30,7 @@ def faults_here(page: Page) -> list[str]:
     page.emulate_media(color_scheme="dark")
     faults += [f"dark: {fault}" for fault in violations(page, COLOURS)]
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(PHONE)
-    if (width := page.evaluate("document.documentElement.scrollWidth")) > PHONE["width"]:
-        faults.append(f"{width} px wide on a phone")
-    page.set_viewport_size(DESKTOP)
-    return faults
+    return faults + too_wide(page)
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[str]:
@@ -45,3 +40,10 @@ def violations(page: Page, options: dict[str, Any]) -> list[str]:
         for violation in found
         for node in violation["nodes"]
     ]
+
+
+def too_wide(page: Page) -> list[str]:
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(DESKTOP)
+    return [f"{width} px wide on a phone"] if width > PHONE["width"] else []

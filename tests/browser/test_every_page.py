@@ -9,7 +9,7 @@ from movies.diary.views import pages
 from tests.browser.inspection import faults_here, faults_of
 from tests.browser.person import Person
 from tests.browser.scenery import film_with_everything, spirited_away, wall_of
-from tests.factories import EntryFactory, FilmFactory, UserFactory
+from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
 from tests.standins.tmdb import Response, TmdbServer
 
 pytestmark = pytest.mark.browser
@@ -90,8 +90,12 @@ def test_a_silent_tmdb(hanako: Person, tmdb_server: TmdbServer) -> None:
 
 def test_what_somebody_finds_who_is_signed_in(hanako: Person) -> None:
     assert hanako.user is not None
+    hanako.user.wall_visibility = "private"
+    hanako.user.save()
     films = spirited_away(), FilmFactory(original_title="無")
     mine = EntryFactory(owner=hanako.user, film=films[0], score=95, visibility="private")
+    seen_twice = ViewingFactory(entry__owner=hanako.user).entry
+    ViewingFactory(entry=seen_twice, watched_on="2025-01-01")
     deleted = EntryFactory(owner=hanako.user)
     delete_entry(entry=deleted)
 
@@ -105,6 +109,7 @@ def test_what_somebody_finds_who_is_signed_in(hanako: Person) -> None:
                 "/search/?q=千と千尋",
                 f"/films/{films[0].pk}/record/",
                 f"/films/{films[1].pk}/record/",
+                f"/films/{seen_twice.film.pk}/record/",
                 "/deleted/",
                 "/about/",
             ],
@@ -122,6 +127,14 @@ def test_a_form_that_was_filled_in_wrongly(hanako: Person) -> None:
     hanako.chooses("別の日")
     hanako.presses("記録する")
     hanako.reads("日付を選んでください。")
+
+    assert faults_here(hanako.page) == []
+
+
+def test_what_has_just_happened(hanako: Person) -> None:
+    hanako.opens(f"/films/{spirited_away().pk}/record/")
+    hanako.presses("記録する")
+    hanako.reads("『千と千尋の神隠し』を記録しました。")
 
     assert faults_here(hanako.page) == []
 
@@ -154,8 +167,16 @@ def test_a_sign_in_that_came_to_nothing(visitor: Person, settings: Settings) -> 
     assert faults_of(visitor, ["/sign-in/"]) == {}
 
 
-def test_what_is_not_there_or_not_allowed(hanako: Person) -> None:
-    assert faults_of(hanako, ["/@nobody/", "/nowhere/", "/@hanako/?order=sideways", "/staff/"]) == {}
+def test_what_is_not_there(visitor: Person) -> None:
+    UserFactory(handle="taro")
+
+    assert faults_of(visitor, ["/@nobody/", "/nowhere/", "/@taro/?order=sideways"]) == {}
+    assert visitor.page.context.cookies() == []
+
+
+def test_what_is_not_allowed(hanako: Person) -> None:
+    assert hanako.opens("/staff/").status == 403
+    assert faults_here(hanako.page) == []
 
 
 def test_a_form_whose_session_is_over(hanako: Person) -> None:

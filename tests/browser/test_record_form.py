@@ -133,3 +133,20 @@ def test_a_film_seen_again_keeps_both_days(at_the_form: Person, film: Film) -> N
 
     days = at_the_form.page.locator(".viewings [type=date]")
     assert [day.input_value() for day in days.all()] == ["2019-03-01", "2021-04-02"]
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_scripts_every_field_is_there(at_the_form: Person, film: Film) -> None:
+    expect(at_the_form.slider).to_be_hidden()
+    at_the_form.score.fill("0")
+    at_the_form.chooses("別の日")
+    at_the_form.day.fill("2020-02-29")
+    at_the_form.page.get_by_label("公開範囲").select_option("自分だけ")
+    at_the_form.presses("記録する")
+
+    expect(at_the_form.card(film.title)).to_contain_text("点数 0")
+    at_the_form.arranges_by("観た日")
+    at_the_form.sees_section("2020年2月 1本")
+    at_the_form.page.context.clear_cookies()
+    at_the_form.opens("/@hanako/")
+    at_the_form.reads("まだ一本もありません。")
