@@ -44,4 +44,4 @@ class UserAdmin(admin.ModelAdmin):
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         obj.save(update_fields=form.changed_data)  # the rest may have changed since it was read: the revision above all
-        User.objects.raise_wall_revision([obj.pk])
+        User.objects.raise_wall_revision([obj.pk], is_public=True)

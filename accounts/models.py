@@ -27,9 +27,15 @@ class UserQuerySet(models.QuerySet["User"]):
         open_to_followers = is_followed & Q(wall_visibility=Visibility.FOLLOWERS)
         return self.filter(open_to_all | open_to_followers | Q(pk=viewer.pk), is_active=True)
 
-    def raise_wall_revision(self, owner_ids: Iterable[int]) -> None:
-        """What these walls show has changed: no copy of them counts any more. Call it in the change's transaction."""
-        self.filter(pk__in=owner_ids).update(wall_revision=F("wall_revision") + 1)
+    def raise_wall_revision(self, owner_ids: Iterable[int], *, is_public: bool) -> None:
+        """What these walls show has changed: no copy of them counts any more. Call it in the change's transaction.
+
+        Strangers are told of what is public alone: else they could count and time what is not for them.
+        """
+        revisions = {"wall_revision": F("wall_revision") + 1}
+        if is_public:
+            revisions["public_revision"] = F("public_revision") + 1
+        self.filter(pk__in=owner_ids).update(**revisions)
 
 
 class User(AbstractBaseUser):
@@ -45,6 +51,7 @@ class User(AbstractBaseUser):
         _("who may see the wall"), max_length=9, choices=Visibility, default=Visibility.PUBLIC
     )
     wall_revision = models.PositiveBigIntegerField(default=1, editable=False)
+    public_revision = models.PositiveBigIntegerField(default=1, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), auto_now_add=True)

@@ -5,9 +5,13 @@ from django.http import HttpRequest
 from django.urls import translate_url
 
 
+def keeping_query(request: HttpRequest, path: str) -> str:
+    return f"{path}?{request.GET.urlencode()}" if request.GET else path
+
+
 def with_what_was_typed(request: HttpRequest) -> str:
     """The address of the form that this request sent, and in it what was typed: nobody has to type it again."""
-    typed = request.POST.copy()
+    typed = (request.POST or request.GET).copy()
     typed.pop("csrfmiddlewaretoken", None)
     return f"{request.path}?{typed.urlencode()}"
 

@@ -54,9 +54,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mymovie.caching.PrivateUnlessSaidMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "mymovie.maintenance.MaintenanceMiddleware",
-    "mymovie.caching.PrivateUnlessSaidMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -111,9 +111,11 @@ STAFF_GROUP = "staff"
 
 # What keeps us safe
 _over_https = not is_on("INSECURE_COOKIES")
+SESSION_ENGINE = "mymovie.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if _over_https else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _over_https
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # ends with the session
 CSRF_USE_SESSIONS = True  # a visitor who only looks gets no cookie
 CSRF_FAILURE_VIEW = "mymovie.errors.csrf_failure"
 SECURE_SSL_REDIRECT = _over_https

@@ -6,7 +6,7 @@ from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.identity import display_names, handles, provider, services
 from accounts.identity.failures import FAILURES
@@ -15,15 +15,16 @@ from accounts.identity.return_paths import own_path
 from accounts.models import User
 
 UNFINISHED_FOR = 60 * 60  # seconds that a session lives in which nobody is signed in yet
+STAFF_FOR = 8 * 60 * 60  # seconds: whoever leaves the provider's group is staff no longer than a working day
 
 log = structlog.get_logger(__name__)
 
 
-@require_GET
+@require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        return redirect(settings.LOGIN_REDIRECT_URL)
     back_to = own_path(request.GET.get("next", ""))
+    if request.user.is_authenticated:
+        return redirect(back_to or settings.LOGIN_REDIRECT_URL)
     try:
         address = provider.begin(request, language=translation.get_language(), back_to=back_to)
     except provider.NotSetUp as error:
@@ -32,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-@require_GET
+@require_safe
 def sign_in_callback(request: HttpRequest) -> HttpResponse:
     """The provider sends people here, in whatever language; the memo knows theirs and where they were going."""
     memo = provider.recall(request)
@@ -51,7 +52,7 @@ def sign_in_callback(request: HttpRequest) -> HttpResponse:
     return redirect("welcome")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """The first sign-in: nobody has an account without a handle."""
     newcomer = request.session.get("newcomer")
@@ -77,13 +78,15 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return HttpResponseRedirect(provider.sign_out_address() if provider.is_set_up() else resolve_url("home"))
+    response = HttpResponseRedirect(provider.sign_out_address() if provider.is_set_up() else resolve_url("home"))
+    response.headers["Clear-Site-Data"] = '"storage"'  # a draft is not for whoever signs in next
+    return response
 
 
 def enter(request: HttpRequest, user: User, back_to: str) -> HttpResponse:
     request.session.pop("newcomer", None)
     login(request, user)
-    request.session.set_expiry(None)
+    request.session.set_expiry(STAFF_FOR if user.is_staff else None)
     return redirect(back_to or settings.LOGIN_REDIRECT_URL)
 
 

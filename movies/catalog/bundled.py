@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from movies.catalog.models import Credit, Film, Genre, Person, Precision
 from movies.catalog.services import one_writer_at_a_time
@@ -84,13 +85,13 @@ def load(file: Path) -> list[Film]:
     Genre.objects.bulk_create(genres, update_conflicts=True, unique_fields=["id"], update_fields=["name_ja", "name_en"])
     filled = [(film, line) for film, line in _matched(lines) if film.facts_fetched_at is None]
     changed = [film for film, line in filled if _fill(film, line)]
-    updated = [film for film in changed if film.pk]
+    updated = {film.pk for film in changed if film.pk}
     columns = [field.name for field in Film._meta.concrete_fields if not field.primary_key]
     Film.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
-    _set_genres(filled)
-    _set_directors(filled)
+    parted = _set_genres(filled) | _set_directors(filled)
+    Film.objects.filter(pk__in=parted).update(changed_at=timezone.now())  # drawn posters show both
     _remember(digest)
-    return updated
+    return [film for film, _line in filled if film.pk in updated | parted]
 
 
 def _is_loaded(digest: str) -> bool:
@@ -166,16 +167,19 @@ def _date(written: str) -> tuple[datetime.date | None, str]:
     return datetime.date.fromisoformat(f"{written}-01-01"[:10]), PRECISIONS[len(written)]
 
 
-def _set_genres(filled: list[tuple[Film, Line]]) -> None:
+def _set_genres(filled: list[tuple[Film, Line]]) -> set[int]:
+    """The films whose genres changed, by their keys."""
     wanted = {(film.pk, genre) for film, line in filled for genre in line.get("genres", [])}
     rows = Film.genres.through.objects.filter(film__in=[film.pk for film, _line in filled])
     kept = {(film, genre): pk for pk, film, genre in rows.values_list("pk", "film_id", "genre_id")}
     rows.filter(pk__in=[pk for pair, pk in kept.items() if pair not in wanted]).delete()
     rows.bulk_create(rows.model(film_id=film, genre_id=genre) for film, genre in sorted(wanted - kept.keys()))
+    return {film for film, _genre in wanted ^ kept.keys()}
 
 
-def _set_directors(filled: list[tuple[Film, Line]]) -> None:
-    """Directors of one name are one person here; the catalogue names nobody twice."""
+def _set_directors(filled: list[tuple[Film, Line]]) -> set[int]:
+    """The films whose directors changed, by their keys. Directors of one name are one person here; the catalogue names
+    nobody twice."""
     names = {
         director["name"]: director.get("name_ja", "")
         for _film, line in filled
@@ -198,3 +202,4 @@ def _set_directors(filled: list[tuple[Film, Line]]) -> None:
         for film, directed_by in changed.items()
         for position, name in enumerate(directed_by)
     )
+    return set(changed)

@@ -1,3 +1,4 @@
+import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -65,6 +66,11 @@ def date_has_precision(date: str, precision: str, name: str) -> models.CheckCons
     )
 
 
+def in_the_age_of_film(date: str) -> Q:
+    """Walls do arithmetic on dates: none may lie at the end of the calendar."""
+    return Q(**{f"{date}__gte": datetime.date(1870, 1, 1), f"{date}__lt": datetime.date(2200, 1, 1)})
+
+
 class Film(models.Model):
     """A film and its facts. Two films may share title and year; only the ids tell them apart."""
 
@@ -104,6 +110,8 @@ class Film(models.Model):
             models.CheckConstraint(condition=Q(imdb_id__regex=r"^tt[0-9]{5,10}$"), name="film_imdb_id_form"),
             models.CheckConstraint(condition=Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"), name="film_wikidata_id_form"),
             models.CheckConstraint(condition=Q(runtime__gt=0), name="film_runtime_positive"),
+            models.CheckConstraint(condition=in_the_age_of_film("world_on"), name="film_world_date_possible"),
+            models.CheckConstraint(condition=in_the_age_of_film("japan_on"), name="film_japan_date_possible"),
             date_has_precision("world_on", "world_precision", "film_world_date_precise"),
             date_has_precision("japan_on", "japan_precision", "film_japan_date_precise"),
         ]
@@ -158,8 +166,8 @@ class Film(models.Model):
 
     @property
     def slug(self) -> str:
-        """Words for the address, without meaning to us: the id finds the film."""
-        return slugify(self.title, allow_unicode=True)[:80].strip("-_") or "film"
+        """Words for the address, the same in each language, and without meaning to us: the id finds the film."""
+        return slugify(self.title_en or self.original_title, allow_unicode=True)[:80].strip("-_") or "film"
 
 
 class ReleaseDate(models.Model):

@@ -27,6 +27,8 @@ def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
     was_on_paper = _on_paper(film)
     _take_ids(film, facts)
     _fill(film, facts)
+    if facts.japan_on is None and _had_japan_release(film):
+        film.japan_on, film.japan_precision = None, ""  # TMDB has taken back what it said
     is_changed = film.pk is None or _on_paper(film) != was_on_paper
     film.facts_fetched_at, film.dropped_at = timezone.now(), None
     film.save(update_fields=None if is_changed else ["facts_fetched_at", "dropped_at"])
@@ -82,6 +84,12 @@ def _fill(film: Film, facts: tmdb.FilmFacts) -> None:
     confirmed = {"title_ja": facts.title_ja, "directors": facts.directors}
     film.unverified = [name for name in film.unverified if not confirmed.get(name)]
     film.search_text = search_text_of(film.title_ja, film.original_title, film.title_en, reading=film.title_kana)
+
+
+def _had_japan_release(film: Film) -> bool:
+    """Whether 日本公開日 came from TMDB, not from the bundled catalogue."""
+    in_cinemas = [ReleaseDate.Kind.LIMITED, ReleaseDate.Kind.THEATRICAL]
+    return film.pk is not None and film.release_dates.filter(country="JP", kind__in=in_cinemas).exists()
 
 
 def _on_paper(film: Film) -> dict[str, object]:

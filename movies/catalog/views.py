@@ -4,7 +4,7 @@ from django.utils.translation import override
 
 from movies.catalog.models import Credit, Film
 from movies.catalog.posters import PosterFacts, draw
-from mymovie.caching import FOR_EVER, REVALIDATED, allow_copies
+from mymovie.caching import FOR_EVER, REVALIDATED, same_for_all
 
 
 def drawn_poster(request: HttpRequest, pk: int, version: str, language: str) -> HttpResponse:
@@ -23,4 +23,4 @@ def drawn_poster(request: HttpRequest, pk: int, version: str, language: str) -> 
             )
         )
     rules = FOR_EVER if version == film.poster_version else REVALIDATED
-    return allow_copies(HttpResponse(svg, content_type="image/svg+xml"), **rules)
+    return same_for_all(HttpResponse(svg, content_type="image/svg+xml"), **rules)

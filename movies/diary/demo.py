@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User, Visibility
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Viewing
+from movies.diary.models import Entry, Viewing, release_keys
 
 DRAMA, ANIMATION, FANTASY, ROMANCE, FAMILY, MUSIC = 18, 16, 14, 10749, 10751, 10402
 ACTION, ADVENTURE, SCIENCE_FICTION, CRIME, THRILLER, HORROR, MYSTERY, WAR = 28, 12, 878, 80, 53, 27, 9648, 10752
@@ -118,8 +118,8 @@ def _write_diary(owner: User, character: Character, films: list[Film]) -> None:
             visibility=chance.choices(Visibility.values, weights=[95, 3, 2])[0],
             recorded_at=calendar.recorded_at(days),
             watched_on=max(days, default=None),
+            **release_keys(film),
         )
-        entry.copy_release_keys(film)
         entries.append(entry)
         viewings += [Viewing(entry=entry, watched_on=day) for day in days]
     Entry.objects.bulk_create(entries)

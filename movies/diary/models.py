@@ -36,8 +36,17 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def deleted_lately(self, now: datetime.datetime) -> "EntryQuerySet":
         return self.filter(deleted_at__gt=now - UNDO_FOR)
 
+    def restorable(self, now: datetime.datetime) -> "EntryQuerySet":
+        """Also what stands already: the button may be pressed twice."""
+        return self.deleted_lately(now) | self.filter(deleted_at=None)
+
     def beyond_undo(self, now: datetime.datetime) -> "EntryQuerySet":
         return self.filter(deleted_at__lte=now - UNDO_FOR)
+
+
+def release_keys(film: Film) -> dict[str, datetime.date | None]:
+    """A wall by 日本公開日 shows a film that has none where the world saw it first, and the other way round."""
+    return {"japan_on": film.japan_on or film.world_on, "world_on": film.world_on or film.japan_on}
 
 
 def wall_index(name: str, key: F) -> models.Index:
@@ -78,7 +87,11 @@ class Entry(models.Model):
             wall_index("entry_wall_by_watched", F("watched_on")),
             wall_index("entry_wall_by_recorded", F("recorded_at")),
             models.Index(
-                F("film"), F("recorded_at").desc(), F("id").desc(), name="entry_of_film", condition=Q(deleted_at=None)
+                F("film"),
+                F("recorded_at").desc(nulls_last=True),  # as pages are asked for; else no page can use it
+                F("id").desc(),
+                name="entry_of_film",
+                condition=Q(deleted_at=None),
             ),
             models.Index(F("deleted_at"), name="entry_deleted", condition=Q(deleted_at__isnull=False)),
         ]
@@ -86,14 +99,9 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.owner_id} {self.film_id}"
 
-    def copy_release_keys(self, film: Film) -> None:
-        """A wall by 日本公開日 shows a film that has none where the world saw it first, and the other way round."""
-        self.japan_on = film.japan_on or film.world_on
-        self.world_on = film.world_on or film.japan_on
-
 
 class Viewing(models.Model):
-    """One time a film was seen: a day in its owner's time zone, or an unknown one."""
+    """One time a film was seen: a day as its owner says it (until they say otherwise, days are Japan's), or an unknown one."""
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="viewings")
     watched_on = models.DateField(null=True, blank=True)

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from accounts.models import User, Visibility
 from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.catalog.services import take_facts
-from movies.diary.models import Entry, Viewing
+from movies.diary.models import Entry, Viewing, release_keys
 
 
 class DiaryError(Exception):
@@ -40,18 +41,21 @@ def log_film(
         owner=owner,
         film=film,
         deleted_at=None,
-        defaults={
-            "recorded_at": timezone.now(),
-            "japan_on": film.japan_on or film.world_on,
-            "world_on": film.world_on or film.japan_on,
-        },
+        defaults={"recorded_at": timezone.now(), **release_keys(film)},
     )
+    was = None if is_new else entry.visibility
     entry.score, entry.visibility = score, visibility
     if seen:
         _note_viewing(entry, seen)
     entry.save(update_fields=["score", "visibility", "watched_on"])
-    User.objects.raise_wall_revision([owner.pk])
+    _wall_changed(entry, was)
     return entry, is_new
+
+
+def _wall_changed(entry: Entry, was: str | None = None) -> None:
+    """`was`: the entry's visibility before."""
+    is_public = Visibility.PUBLIC in (entry.visibility, was)
+    User.objects.raise_wall_revision([entry.owner_id], is_public=is_public)
 
 
 def _note_viewing(entry: Entry, seen: Seen) -> None:
@@ -71,8 +75,11 @@ def _last_watched(entry: Entry) -> datetime.date | None:
 @transaction.atomic
 def date_entry(*, entry: Entry, watched_on: datetime.date | None) -> None:
     """Say when a film was first seen that stands on its wall without a day."""
-    first = uuid.uuid5(uuid.NAMESPACE_OID, f"first viewing of {entry.pk}")
-    Viewing.objects.update_or_create(entry=entry, submission=first, defaults={"watched_on": watched_on})
+    Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    first = entry.viewings.order_by("pk").first() or Viewing(entry=entry)
+    if first.watched_on is None or first.pk is None:
+        first.watched_on = watched_on
+        first.save()
     _viewings_changed(entry)
 
 
@@ -90,9 +97,10 @@ def remove_viewing(*, viewing: Viewing) -> None:
 
 
 def _viewings_changed(entry: Entry) -> None:
+    Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)  # else two at once each miss the other's day
     entry.watched_on = _last_watched(entry)
     entry.save(update_fields=["watched_on"])
-    User.objects.raise_wall_revision([entry.owner_id])
+    _wall_changed(entry)
 
 
 @transaction.atomic
@@ -100,32 +108,34 @@ def delete_entry(*, entry: Entry) -> None:
     """Take the entry off its wall; `restore_entry` puts it back for UNDO_FOR, then `purge_deleted` ends it."""
     entry.deleted_at = timezone.now()
     entry.save(update_fields=["deleted_at"])
-    User.objects.raise_wall_revision([entry.owner_id])
+    _wall_changed(entry)
 
 
 def restore_entry(*, entry: Entry) -> None:
     """Put a deleted entry back as it stood. Raises AlreadyOnTheWall."""
-    entry.deleted_at = None
-    entry.copy_release_keys(entry.film)
     try:
         with transaction.atomic():
-            entry.save(update_fields=["deleted_at", "japan_on", "world_on"])
-            User.objects.raise_wall_revision([entry.owner_id])
+            Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **release_keys(entry.film))
+            _wall_changed(entry)
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error
 
 
+@transaction.atomic
 def film_from_tmdb(facts: tmdb.FilmFacts) -> Film:
     """The film with these facts, made or brought up to them, and with it the walls that show it."""
     film, is_changed = take_facts(facts)
     if is_changed:
-        film_changed(film)
+        films_changed([film])
     return film
 
 
 @transaction.atomic
-def film_changed(film: Film) -> None:
-    """Bring the walls that show `film` up to its facts."""
-    entries = Entry.objects.filter(film=film)
-    entries.update(japan_on=film.japan_on or film.world_on, world_on=film.world_on or film.japan_on)
-    User.objects.raise_wall_revision(entries.values_list("owner_id", flat=True))
+def films_changed(films: Collection[Film]) -> None:
+    """Bring the walls that show `films` up to their facts: all entries before any wall, as whoever records does."""
+    for film in films:
+        Entry.objects.filter(film=film).update(**release_keys(film))
+    entries = Entry.objects.filter(film__in=films)
+    for visibility in Visibility:
+        owners = entries.filter(visibility=visibility).values_list("owner_id", flat=True)
+        User.objects.raise_wall_revision(owners, is_public=visibility == Visibility.PUBLIC)

@@ -17,5 +17,5 @@ urlpatterns = [
     path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),
     path("deleted/", records.deleted_entries, name="deleted_entries"),
     path("random/", walls.random_wall, name="random_wall"),
-    path("@<str:handle>/", walls.wall, name="wall"),
+    re_path(r"^@(?P<handle>[A-Za-z0-9_]{1,15})/$", walls.wall, name="wall"),
 ]

@@ -124,3 +124,10 @@ def test_an_english_page_says_nothing_in_japanese_but_the_name_of_the_language(c
     for path in pages:
         page = client.get(f"/en{path}").content.decode()
         assert re.findall(r"[ぁ-ゖァ-ヺ一-鿿]+", page) in (["日本語"], ["日本語", "日本語"])
+
+
+@pytest.mark.parametrize("key", ["\\000" * 32, "x", "' OR 1=1 --" * 4, "é" * 32])
+def test_a_session_that_we_never_gave_out_is_nobodys(client, settings, key):
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+
+    assert client.get("/about/", headers={"cookie": f'{settings.SESSION_COOKIE_NAME}="{key}"'}).status_code == 200

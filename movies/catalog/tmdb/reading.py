@@ -24,6 +24,7 @@ from movies.catalog.tmdb.facts import (
 
 LAST_PAGE = 500  # TMDB counts further, but answers no further
 LARGEST_ID = 2**31 - 1
+YEARS = range(1870, 2200)  # anybody may write a date at TMDB
 
 # Controls, lone surrogates and what turns the direction of the text around it; line breaks are kept for `prose`.
 UNWANTED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -187,9 +188,10 @@ def _kind(value: object) -> ReleaseKind | None:
 def _day(value: object) -> date | None:
     """The day as written: TMDB's midnights are in no time zone."""
     try:
-        return date.fromisoformat(value[:10]) if isinstance(value, str) else None
+        day = date.fromisoformat(value[:10]) if isinstance(value, str) else None
     except ValueError:
         return None
+    return day if day and day.year in YEARS else None
 
 
 def _runtime(value: object) -> int | None:

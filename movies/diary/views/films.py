@@ -10,6 +10,7 @@ from movies.catalog.models import Film
 from movies.diary.models import Entry
 from movies.diary.paging import Cursor, page_after
 from movies.diary.reception import entries_of, reception
+from mymovie.pages import keeping_query
 
 PEOPLE_ON_A_PAGE = 24
 
@@ -18,7 +19,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
     """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
     film = get_object_or_404(Film, pk=pk)
     if slug != film.slug:
-        return redirect(film, permanent=True)
+        return redirect(keeping_query(request, film.get_absolute_url()), permanent=True)
     try:
         after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
     except ValueError as error:

@@ -75,15 +75,16 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
 @login_required
 @require_POST
 def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
-    entry = get_object_or_404(Entry.objects.of(request.user), pk=pk)
-    services.delete_entry(entry=entry)
+    entry = get_object_or_404(Entry.objects.filter(owner=request.user), pk=pk)
+    if entry.deleted_at is None:  # else the button was pressed twice
+        services.delete_entry(entry=entry)
     return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")
 
 
 @login_required
 @require_POST
 def restore_entry(request: SignedInRequest, pk: int) -> HttpResponse:
-    mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")
+    mine = Entry.objects.filter(owner=request.user).restorable(timezone.now()).select_related("film")
     entry = get_object_or_404(mine, pk=pk)
     try:
         services.restore_entry(entry=entry)

@@ -43,7 +43,7 @@ def tmdb_results(request: Request) -> HttpResponse:
     """What TMDB finds; when it does not answer, one line says so."""
     form, words, year = read_form(request)
     page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 0
-    if not form.is_valid() or not 1 <= page <= tmdb.LAST_PAGE:
+    if not form.is_valid() or not words or not 1 <= page <= tmdb.LAST_PAGE:
         raise BadRequest("no such search")
     context = {"form": form, "query": words, "hits": [], "mine": {}, "next": "", "trouble": False}
     try:

@@ -6,6 +6,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Exists, Max, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
@@ -16,17 +17,18 @@ from movies.diary.models import Entry
 from movies.diary.paging import Cursor
 from movies.diary.wall import Arrangement, Dates, Order, Wall
 from mymovie.caching import REVALIDATED, allow_copies
+from mymovie.pages import keeping_query
 
 
 def wall(request: Request, handle: str) -> HttpResponse:
     """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
     if handle != handle.lower():
-        return redirect("wall", handle=handle.lower(), permanent=True)
+        return redirect(keeping_query(request, reverse("wall", args=[handle.lower()])), permanent=True)
     owner = get_object_or_404(User.objects.with_wall_open_to(request.user), handle=handle)
     arrangement, after = read_arrangement(request)
     etag = None if request.user.is_authenticated else wall_etag(request, owner)
     if etag and (unchanged := get_conditional_response(request, etag)):
-        return allow_copies(unchanged, **REVALIDATED)
+        return told_apart(unchanged, etag)
 
     shown = Wall(Entry.objects.filter(owner=owner).seen_by(request.user), arrangement)
     context = {
@@ -41,6 +43,11 @@ def wall(request: Request, handle: str) -> HttpResponse:
         "deleted": deleted_just_now(request, owner),
     }
     response = render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
+    return told_apart(response, etag)
+
+
+def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
+    """With the headers by which a cache tells copies apart: the same whether it holds one already or not."""
     patch_vary_headers(response, ["HX-Request"])
     if etag:
         response.headers["ETag"] = etag
@@ -62,7 +69,7 @@ def read_arrangement(request: Request) -> tuple[Arrangement, Cursor | None]:
 def wall_etag(request: Request, owner: User) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
     part = "part" if request.htmx else "page"
-    return f'W/"{owner.pk}-{owner.wall_revision}-{part}-{get_language()}-{settings.RELEASE}"'
+    return f'W/"{owner.pk}-{owner.public_revision}-{part}-{get_language()}-{settings.RELEASE}"'
 
 
 def deleted_just_now(request: Request, owner: User) -> Entry | None:

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from movies.catalog import bundled
 from movies.catalog.models import Film
-from movies.diary.services import film_changed
+from movies.diary.services import films_changed
 
 
 class Command(BaseCommand):
@@ -14,5 +14,4 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options: Any) -> None:
         changed = bundled.load(bundled.FILE)
-        for film in Film.objects.filter(pk__in=[film.pk for film in changed], entries__isnull=False).distinct():
-            film_changed(film)
+        films_changed(Film.objects.filter(pk__in=[film.pk for film in changed], entries__isnull=False).distinct())

@@ -1,6 +1,6 @@
 // What is typed into the record form outlives a lost connection or a closed page, until it is saved.
 const SENT = "record-sent";
-const NOT_TYPED = ["csrfmiddlewaretoken", "is_again"];
+const NOT_TYPED = ["csrfmiddlewaretoken"];
 const draft = "record-draft:" + location.pathname;
 const form = document.querySelector(".record-form");
 

@@ -161,10 +161,20 @@ def test_deactivating_ends_the_sessions_that_are_open(client: Client) -> None:
     assert answer.headers["Location"].startswith(settings.OIDC_DOMAIN)
 
 
-def test_signing_in_while_signed_in_goes_home(client: Client) -> None:
+@pytest.mark.parametrize(("query", "leads_to"), [("", "/"), ("?next=/search/", "/search/"), ("?next=//evil.test", "/")])
+def test_signing_in_while_signed_in_goes_on(client: Client, query: str, leads_to: str) -> None:
     client.force_login(UserFactory())
 
-    assert client.get("/sign-in/?next=/staff/").headers["Location"] == "/"
+    assert client.get(f"/sign-in/{query}").headers["Location"] == leads_to
+
+
+@pytest.mark.parametrize(("username", "hours"), [("staff", 8), ("hanako", 30 * 24)])
+def test_staff_sign_in_anew_every_working_day(client: Client, sign_in_as: SignIn, username: str, hours: int) -> None:
+    known(username)
+
+    sign_in_as(username)
+
+    assert client.session.get_expiry_age() == hours * 60 * 60
 
 
 @pytest.mark.parametrize(("address", "front"), [("/sign-out/", "/"), ("/en/sign-out/", "/en/")])

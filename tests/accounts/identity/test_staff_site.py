@@ -111,7 +111,7 @@ def test_renaming_does_not_undo_what_happened_meanwhile(
     client: Client, staff: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = UserFactory(display_name="Rude", wall_revision=7)
-    monkeypatch.setattr(PersonForm, "clean", lambda form: User.objects.raise_wall_revision([person.pk]))
+    monkeypatch.setattr(PersonForm, "clean", lambda form: User.objects.raise_wall_revision([person.pk], is_public=True))
 
     client.post(
         f"/staff/accounts/user/{person.pk}/change/",

@@ -1,16 +1,21 @@
+import contextlib
 import datetime
+import re
 import threading
 import uuid
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User, Visibility
+from movies.catalog.tmdb import reading
 from movies.diary import jobs, services
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from movies.diary.services import Seen, log_film
 from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
+from tests.standins.tmdb import stored
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +125,7 @@ def changes_to_a_wall(entry):
     yield lambda: log(entry.owner, entry.film, 12)
     yield lambda: services.redate_viewing(viewing=viewing, watched_on=TUESDAY)
     yield lambda: services.remove_viewing(viewing=viewing)
-    yield lambda: services.film_changed(entry.film)
+    yield lambda: services.films_changed([entry.film])
     yield lambda: services.delete_entry(entry=entry)
     yield lambda: services.restore_entry(entry=entry)
 
@@ -131,7 +136,7 @@ def test_everything_that_changes_a_wall_raises_its_revision():
     for change in changes_to_a_wall(entry):
         before = User.objects.get(pk=entry.owner_id).wall_revision
         change()
-        assert User.objects.get(pk=entry.owner_id).wall_revision == before + 1
+        assert User.objects.get(pk=entry.owner_id).wall_revision > before
 
     assert User.objects.get(pk=stranger.pk).wall_revision == 1
 
@@ -142,7 +147,7 @@ def test_a_film_whose_dates_changed_moves_on_every_wall():
     film.japan_on, film.japan_precision = TUESDAY, "day"
     film.save()
 
-    services.film_changed(film)
+    services.films_changed([film])
 
     here.refresh_from_db()
     there.refresh_from_db()
@@ -200,3 +205,87 @@ def test_a_film_stands_on_a_wall_once():
 
     with pytest.raises(IntegrityError, match="entry_once_on_a_wall"), transaction.atomic():
         EntryFactory(owner=entry.owner, film=entry.film)
+
+
+def test_what_strangers_do_not_see_does_not_raise_what_they_are_told():
+    entry = EntryFactory(visibility=Visibility.PRIVATE)
+
+    for change in changes_to_a_wall(entry):
+        before = User.objects.get(pk=entry.owner_id)
+        change()
+        after = User.objects.get(pk=entry.owner_id)
+        assert after.wall_revision > before.wall_revision
+        if Entry.objects.get(pk=entry.pk).visibility == Visibility.PRIVATE:
+            assert after.public_revision == before.public_revision
+
+
+def test_what_becomes_private_is_gone_for_strangers_at_once():
+    entry = EntryFactory()
+    before = User.objects.get(pk=entry.owner_id).public_revision
+
+    log(entry.owner, entry.film, visibility=Visibility.PRIVATE)
+
+    assert User.objects.get(pk=entry.owner_id).public_revision == before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_viewings_redated_at_once_leave_the_last_of_both_days(monkeypatch):
+    entry = EntryFactory()
+    viewings = [ViewingFactory(entry=entry, watched_on=MONDAY), ViewingFactory(entry=entry, watched_on=TUESDAY)]
+    together, find_last = threading.Barrier(2, timeout=1), services._last_watched
+
+    def find_last_slowly(entry):
+        found = find_last(entry)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait()  # without a lock both have looked before either writes
+        return found
+
+    monkeypatch.setattr(services, "_last_watched", find_last_slowly)
+
+    def redate(viewing, day):
+        services.redate_viewing(viewing=viewing, watched_on=day)
+        connection.close()
+
+    days = [datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)]
+    threads = [threading.Thread(target=redate, args=pair) for pair in zip(viewings, days, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Entry.objects.get().watched_on == max(days)
+
+
+def test_a_day_given_twice_dates_the_first_viewing_alone():
+    entry = ViewingFactory(watched_on=TUESDAY).entry
+
+    services.date_entry(entry=entry, watched_on=MONDAY)
+
+    assert entry.viewings.get().watched_on == TUESDAY
+
+
+def test_a_film_and_its_walls_change_together_or_not_at_all(monkeypatch):
+    film = FilmFactory(imdb_id="tt0245429")
+    facts = reading.film_facts(stored("movie_129"), language="ja-JP")
+
+    def crash(films):
+        raise RuntimeError
+
+    monkeypatch.setattr(services, "films_changed", crash)
+    with pytest.raises(RuntimeError):
+        services.film_from_tmdb(facts)
+
+    film.refresh_from_db()
+    assert film.tmdb_id is None
+
+
+def test_walls_change_after_all_entries_as_whoever_records_does():
+    entry = EntryFactory()
+    films = [entry.film, EntryFactory(owner=entry.owner).film]
+
+    with CaptureQueriesContext(connection) as queries:
+        services.films_changed(films)
+
+    updated = [re.search(r'UPDATE "(\w+)"', query["sql"]) for query in queries]
+    tables = [match[1] for match in updated if match]
+    assert tables == sorted(tables, reverse=True)  # movies_entry before accounts_user: the same order never deadlocks

@@ -327,3 +327,26 @@ def test_when_tmdb_is_away_what_was_typed_is_given_back(client, person, tmdb_ser
     cache.clear()
     tmdb.for_pages.wire.breaker.succeed()
     assert client.get(refused.context["resume"]).context["form"]["score"].value() == "87"
+
+
+def test_a_button_pressed_twice_leads_where_it_led_once(client, person):
+    entry = EntryFactory(owner=person)
+
+    for action in ("delete", "restore"):
+        once, twice = (client.post(f"/entries/{entry.pk}/{action}/") for _ in range(2))
+        assert (once.status_code, once.url) == (twice.status_code, twice.url)
+
+    assert Entry.objects.of(person).get() == entry
+
+
+def test_what_was_recorded_is_told_to_nobody_after_signing_out(client, person):
+    film = FilmFactory()
+    client.post(f"/films/{film.pk}/record/", sent(visibility="private"))  # whose answer is never followed
+
+    client.post("/sign-out/")
+
+    assert list(client.get("/about/").context["messages"]) == []
+
+
+def test_signing_out_takes_drafts_along(client, person):
+    assert client.post("/sign-out/").headers["Clear-Site-Data"] == '"storage"'

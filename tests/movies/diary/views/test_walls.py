@@ -2,6 +2,8 @@ import datetime
 import re
 
 import pytest
+from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from accounts.models import Visibility
 from movies.catalog.models import Film
 from movies.diary import services
 from movies.diary.models import Entry
-from movies.diary.wall import PAGE_SIZE, Dates, Order
+from movies.diary.wall import PAGE_SIZE, Arrangement, Dates, Order
 from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +248,40 @@ def test_a_date_that_stands_in_for_another_says_whose_it_is(client):
 
     assert "1982.06.25" in page
     assert "世界 <time" not in page
+
+
+def test_a_private_record_does_not_show_in_what_a_stranger_is_sent(client):
+    entry = EntryFactory(visibility=Visibility.PRIVATE)
+    etag = wall(client, entry.owner.handle).headers["ETag"]
+
+    services.delete_entry(entry=entry)
+
+    unchanged = client.get(f"/@{entry.owner.handle}/", headers={"if-none-match": etag})
+    assert unchanged.status_code == 304
+    assert unchanged.headers["ETag"] == etag
+    assert "HX-Request" in unchanged.headers["Vary"]
+
+
+@pytest.mark.parametrize("handle", ["a%00b", "a" * 16, "花子", "a.b", "%F0%9F%8E%AC"])
+def test_what_cannot_be_a_handle_is_not_found(client, handle):
+    assert client.get(f"/@{handle}/").status_code == 404
+
+
+def test_a_redirect_keeps_what_was_asked(client):
+    UserFactory(handle="taro")
+
+    assert wall(client, "TARO", order="score").url == "/@taro/?order=score"
+
+
+@pytest.mark.parametrize("order", Order)
+def test_each_order_walks_an_index(order):
+    owner = with_films(UserFactory(), 300)
+    with_films(UserFactory(), 1000)
+    arrangement = Arrangement(order)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")  # so few rows are sorted as quickly; a million are not
+
+    plan = Entry.objects.of(owner).order_by(F(arrangement.key).desc(nulls_last=True), "-pk")[:60].explain()
+
+    assert "Sort" not in plan
+    assert "entry_wall_by" in plan
