@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
 from django.utils.translation import override
+from pytest_django import DjangoDbBlocker
 
 from mymovie import messages
 
@@ -24,6 +26,17 @@ def pytest_configure() -> None:
         messages.build()
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A page that a browser left in the middle may still hold a connection, and so the database that is to be dropped."""
+    yield
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 FORM = re.compile(r"<form\b.*?</form>", re.S)
