@@ -133,6 +133,18 @@ def test_a_changed_film_changes_the_walls_it_stands_on(catalogue: Write, monkeyp
     assert entry.owner.wall_revision == revision + 1
 
 
+@pytest.mark.parametrize("change", [{"genres": [16]}, {"directors": [{"name": "Isao Takahata"}]}])
+def test_a_change_beside_the_film_itself_draws_its_poster_anew(catalogue: Write, change: dict[str, object]) -> None:
+    bundled.load(catalogue(LINE))
+    Film.objects.update(changed_at=timezone.now() - datetime.timedelta(days=1))
+    version = Film.objects.get().poster_version
+
+    updated = bundled.load(catalogue({**LINE, **change}))
+
+    assert updated == [Film.objects.get()]
+    assert Film.objects.get().poster_version != version
+
+
 def test_what_tmdb_has_told_of_a_film_stays(catalogue: Write) -> None:
     film = FilmFactory(imdb_id="tt0245429", title_ja="千と千尋", facts_fetched_at=timezone.now())
     CreditFactory(film=film, person__name="Somebody Else")

@@ -266,3 +266,22 @@ def test_facts_taken_by_several_at_once_make_one_film() -> None:
 
     assert films == set(Film.objects.values_list("pk", flat=True))
     assert (len(films), Person.objects.count(), Credit.objects.count()) == (2, 2, 4)
+
+
+@pytest.mark.django_db
+def test_a_japanese_release_that_tmdb_takes_back_is_gone() -> None:
+    take_facts(facts())
+
+    film, is_changed = take_facts(facts(releases=(IN_AMERICA,)))
+
+    assert is_changed
+    assert (film.japan_on, film.japan_precision) == (None, "")
+
+
+@pytest.mark.django_db
+def test_a_japanese_release_that_tmdb_never_knew_stays() -> None:
+    FilmFactory(tmdb_id=129, japan_on=datetime.date(2001, 7, 20), japan_precision="day")
+
+    film, _is_changed = take_facts(facts(releases=(IN_AMERICA,)))
+
+    assert film.japan_on == datetime.date(2001, 7, 20)

@@ -350,3 +350,18 @@ def test_what_was_recorded_is_told_to_nobody_after_signing_out(client, person):
 
 def test_signing_out_takes_drafts_along(client, person):
     assert client.post("/sign-out/").headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_a_form_that_tmdb_could_not_show_keeps_what_its_address_says(client, person, tmdb_server):
+    tmdb_server.always = Response(500)
+
+    assert "score=87" in client.get("/films/tmdb/129/record/?score=87").context["resume"]
+
+
+def test_a_first_record_sent_again_from_a_draft_still_speaks_of_the_first_time(client, person):
+    film, form = FilmFactory(), sent(watched="unknown")
+    client.post(f"/films/{film.pk}/record/", form)  # whose answer is lost
+
+    client.post(f"/films/{film.pk}/record/", form | {"score": "80"})
+
+    assert (Entry.objects.get().score, Viewing.objects.count()) == (80, 0)
