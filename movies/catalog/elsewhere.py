@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from movies.catalog import tmdb
 from movies.catalog.models import Film
-from movies.catalog.search import name_directors
+from movies.catalog.search import name_directors, search_films
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ class Hits:
 
 
 def search_elsewhere(query: str, *, year: int | None, page: int, language: str) -> Hits:
-    """Ask TMDB, with the patience of a page. Raises tmdb.TmdbError."""
+    """Ask TMDB, with the patience of a page; what our own search finds too is left to it. Raises tmdb.TmdbError."""
     found = tmdb.for_pages.search_movie(
         query, year=year, page=page, language="ja-JP" if language == "ja" else "en-US", region="JP"
     )
     own = {film.tmdb_id: film for film in Film.objects.filter(tmdb_id__in=[facts.tmdb_id for facts in found.results])}
     name_directors(list(own.values()))
+    hits = [Hit(facts, own.get(facts.tmdb_id)) for facts in found.results]
+    shown_already = search_films(query, year=year, among=own.values()).films if own else []
     return Hits(
-        hits=[Hit(facts, own.get(facts.tmdb_id)) for facts in found.results],
+        hits=[hit for hit in hits if hit.film not in shown_already],
         next_page=page + 1 if page < found.pages else None,
     )

@@ -1,10 +1,12 @@
 """Films of our own database by any of their titles: kana, kanji, romaji, English or the original."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramWordSimilarity
+from django.core.exceptions import BadRequest
 from django.db import connection, transaction
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When, prefetch_related_objects
 from django.db.models.functions import Cast, Floor
@@ -19,7 +21,7 @@ EXACT, BEGINNING, WITHIN = 103, 102, 101  # a slip of the pen ranks by its liken
 ARTICLES = {"a", "an", "and", "of", "the"}
 
 
-class BadCursor(ValueError):
+class BadCursor(BadRequest):
     """A place that no search has given out."""
 
 
@@ -50,13 +52,22 @@ class Found:
     after: Cursor | None = None
 
 
-def search_films(query: str, *, year: int | None = None, after: Cursor | None = None, size: int = 20) -> Found:
+def search_films(
+    query: str,
+    *,
+    year: int | None = None,
+    after: Cursor | None = None,
+    size: int = 20,
+    among: Collection[Film] | None = None,
+) -> Found:
     """The films with these words in a title, those titled just so first and the famous before others; then the films
-    with a title like it. `year` is that of the release in the world or in Japan."""
+    with a title like it. `year` is that of the release in the world or in Japan; `among` narrows the search."""
     words = normalise(query[:LONGEST_QUERY])[:LONGEST_QUERY]
     films = Film.objects.defer("overview_ja", "overview_en", "search_text")
     if year is not None:
         films = films.filter(Q(world_on__year=year) | Q(japan_on__year=year))
+    if among is not None:
+        films = films.filter(pk__in=[film.pk for film in among])
     rows: list[Film] = []
     if words and (after is None or after.rank >= WITHIN):
         rows += _page(_titled(films, words), after, size + 1)

@@ -5,6 +5,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import BadRequest
 from django.db.models import F, Q
 
 from movies.diary.models import Entry, EntryQuerySet
@@ -12,7 +13,7 @@ from movies.diary.models import Entry, EntryQuerySet
 Key = int | datetime.date | datetime.datetime | None
 
 
-class BadCursor(ValueError):
+class BadCursor(BadRequest):
     """A place that no list has given out."""
 
 

@@ -1,6 +1,5 @@
 import datetime
 
-from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
@@ -20,10 +19,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
     film = get_object_or_404(Film, pk=pk)
     if slug != film.slug:
         return redirect(keeping_query(request, film.get_absolute_url()), permanent=True)
-    try:
-        after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
-    except ValueError as error:
-        raise BadRequest("no such place") from error
+    after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
     entries, following = page_after(entries_of(film).select_related("owner"), "recorded_at", after, PEOPLE_ON_A_PAGE)
     context = {"film": film, "entries": entries, "next": following}
     if request.htmx:

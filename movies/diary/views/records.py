@@ -4,7 +4,6 @@ import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -99,10 +98,7 @@ def restore_entry(request: SignedInRequest, pk: int) -> HttpResponse:
 def deleted_entries(request: SignedInRequest) -> HttpResponse:
     """What can still be put back."""
     mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")
-    try:
-        after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
-    except ValueError as error:
-        raise BadRequest("no such place") from error
+    after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
     entries, following = page_after(mine, "deleted_at", after, DELETED_ON_A_PAGE)
     context = {"entries": entries, "next": following, "undo_days": UNDO_FOR.days}
     return render(request, "movies/diary/deleted.html", context)

@@ -21,10 +21,7 @@ from mymovie.caching import REVALIDATED, allow_copies
 def search(request: Request) -> HttpResponse:
     """Films of our own; the page then asks for TMDB's by itself, so that it never waits for them."""
     form, words, year = read_form(request)
-    try:
-        after = Cursor.read(request.GET["after"]) if "after" in request.GET else None
-    except ValueError as error:
-        raise BadRequest("no such place") from error
+    after = Cursor.read(request.GET["after"]) if "after" in request.GET else None
     found = search_films(words, year=year, after=after) if words else Found([])
     asked = {"q": words} | ({"year": year} if year else {})
     context = {

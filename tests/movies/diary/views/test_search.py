@@ -111,8 +111,14 @@ def test_tmdbs_films_come_by_an_address_of_their_own(client, tmdb_server):
     assert [hit.title for hit in hits] == ["千と千尋の神隠し"]
 
 
-def test_a_film_that_tmdb_found_and_we_have_is_our_own(client, tmdb_server):
-    own = film("千と千尋の神隠し", tmdb_id=129)
+def test_a_film_that_our_own_search_found_is_not_shown_twice(client, tmdb_server):
+    film("千と千尋の神隠し", tmdb_id=129)
+
+    assert client.get("/search/tmdb/", {"q": "千と千尋"}).context["hits"] == []
+
+
+def test_a_film_of_ours_that_only_tmdb_finds_is_our_own(client, tmdb_server):
+    own = film("The title that we know", tmdb_id=129)
 
     hits = client.get("/search/tmdb/", {"q": "千と千尋"}).context["hits"]
 
