@@ -3,8 +3,8 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
 
-from accounts.identity.forms import DisplayNameField
 from accounts.models import User
+from accounts.people.fields import DisplayNameField
 
 
 class PersonForm(forms.ModelForm):

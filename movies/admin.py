@@ -3,9 +3,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from movies.catalog.titles import indexable, normalise
 from movies.diary.models import EntryQuerySet
 from movies.models import Entry, Film, Person
+from mymovie.folding import indexable, normalise
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

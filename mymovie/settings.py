@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dj_database_url
 import structlog
+from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -28,6 +29,7 @@ DEBUG = is_on("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY") or (
     "only-for-debugging" if DEBUG else required("SECRET_KEY", "Give at least 50 random characters.")
 )
+STAFF_PATH = os.environ.get("STAFF_PATH", "staff").strip("/") + "/"
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 RELEASE = os.environ.get("RELEASE") or newest_change(BASE_DIR)
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "mymovie.limits",
     "accounts",
     "movies",
 ]
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.identity.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -122,6 +126,8 @@ SECURE_SSL_REDIRECT = _over_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_CLOUDFRONT_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _over_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+# Where the CDN writes who asks, as "address:port": HTTP_CLOUDFRONT_VIEWER_ADDRESS. Empty: whoever is connected.
+CLIENT_ADDRESS_HEADER = os.environ.get("CLIENT_ADDRESS_HEADER", "")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -152,7 +158,16 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "mymovie" / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ.get("MEDIA_BUCKET", "mymovie-media"),
+            "region_name": os.environ.get("AWS_REGION"),
+            "endpoint_url": os.environ.get("AWS_ENDPOINT_URL"),
+            "file_overwrite": False,
+            "client_config": Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}),
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -166,10 +181,27 @@ STORAGES = {
 # Only a debugger asks for a map of the source.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "gz", "br", "woff2", "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "mymovie.uploads.CappedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+LARGEST_UPLOAD = 5 * 1024 * 1024
 
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
 TMDB_URL = os.environ.get("TMDB_URL", "https://api.themoviedb.org/3")
+
+# Mail. Without EMAIL_HOST it is written where the logs are.
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "mymovie@localhost")
+MAIL_TO_STAFF = os.environ.get("MAIL_TO_STAFF", "staff@localhost")
 
 # What is written down
 _processors: list[structlog.typing.Processor] = [

@@ -1,12 +1,17 @@
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("staff/", admin.site.urls),
+    path(settings.STAFF_PATH, admin.site.urls),
     path("", include("movies.catalog.urls")),
+    path("", include("accounts.people.media_urls")),
     *i18n_patterns(
         path("", include("accounts.identity.urls")),
+        path("", include("accounts.people.urls")),
+        path("", include("accounts.contact.urls")),
+        path("", include("accounts.moderation.urls")),
         path("", include("movies.diary.urls")),
         prefix_default_language=False,
     ),

@@ -6,9 +6,10 @@ import uuid
 import factory
 from django.utils import timezone
 
-from accounts.models import Follow, User
+from accounts.models import Block, ContactMessage, Follow, Report, StaffAction, User
 from movies.catalog.models import Credit, Film, Genre, Person
 from movies.diary.models import Entry, Viewing
+from mymovie.folding import search_text
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -19,6 +20,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     subject = factory.LazyFunction(lambda: str(uuid.uuid4()))
     handle = factory.Sequence(lambda n: f"person{n}")
     display_name = factory.LazyAttribute(lambda user: user.handle)
+    search_text = factory.LazyAttribute(lambda user: search_text(user.handle, user.display_name))
 
 
 class FollowFactory(factory.django.DjangoModelFactory[Follow]):
@@ -28,6 +30,47 @@ class FollowFactory(factory.django.DjangoModelFactory[Follow]):
     follower = factory.SubFactory(UserFactory)
     followee = factory.SubFactory(UserFactory)
     accepted_at = factory.LazyFunction(timezone.now)
+
+
+class BlockFactory(factory.django.DjangoModelFactory[Block]):
+    class Meta:
+        model = Block
+
+    blocker = factory.SubFactory(UserFactory)
+    blocked = factory.SubFactory(UserFactory)
+
+
+class ContactMessageFactory(factory.django.DjangoModelFactory[ContactMessage]):
+    class Meta:
+        model = ContactMessage
+
+    category = "question"
+    email = "somebody@example.com"
+    text = "How?"
+    language = "ja"
+
+
+class ReportFactory(factory.django.DjangoModelFactory[Report]):
+    class Meta:
+        model = Report
+
+    reporter = factory.SubFactory(UserFactory)
+    person = factory.SubFactory(UserFactory)
+    subject = "profile"
+    subject_id = factory.SelfAttribute("person.pk")
+    reason = "spam"
+
+
+class StaffActionFactory(factory.django.DjangoModelFactory[StaffAction]):
+    class Meta:
+        model = StaffAction
+
+    actor = factory.SubFactory(UserFactory, is_staff=True)
+    actor_handle = factory.SelfAttribute("actor.handle")
+    kind = "hide"
+    subject = "entry"
+    subject_id = 1
+    reason = "Because"
 
 
 class GenreFactory(factory.django.DjangoModelFactory[Genre]):

@@ -2,6 +2,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.identity.provider import Identity
 from accounts.models import User
+from mymovie.folding import search_text
 
 
 class IdentityError(Exception):
@@ -29,7 +30,7 @@ def recognise(*, identity: Identity) -> User | None:
     return user
 
 
-def join(*, identity: Identity, handle: str, display_name: str) -> User:
+def join(*, identity: Identity, handle: str, display_name: str, language: str) -> User:
     """The newcomer's account; asked twice at once, the first one made. Raises HandleTaken, Deactivated."""
     try:
         with transaction.atomic():
@@ -39,6 +40,8 @@ def join(*, identity: Identity, handle: str, display_name: str) -> User:
                 is_staff=identity.is_staff,
                 handle=handle,
                 display_name=display_name,
+                search_text=search_text(handle, display_name),
+                language=language,
             )
     except IntegrityError as error:
         if user := recognise(identity=identity):

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.identity import display_names, handles, provider, services
+from accounts.identity import provider, services
 from accounts.identity.failures import FAILURES
 from accounts.identity.forms import WelcomeForm
 from accounts.identity.return_paths import own_path
 from accounts.models import User
+from accounts.people import display_names, handles
 
 UNFINISHED_FOR = 60 * 60  # seconds that a session lives in which nobody is signed in yet
 STAFF_FOR = 8 * 60 * 60  # seconds: whoever leaves the provider's group is staff no longer than a working day
@@ -65,7 +66,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            user = services.join(identity=identity, **form.cleaned_data)
+            user = services.join(identity=identity, language=translation.get_language(), **form.cleaned_data)
         except services.HandleTaken:
             form.add_error("handle", handles.TAKEN)
         except services.Deactivated as error:

@@ -100,6 +100,10 @@ class Film(models.Model):
     search_text = models.TextField(editable=False, blank=True)
     facts_fetched_at = models.DateTimeField(_("facts fetched from TMDB"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("found to be dropped by TMDB"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    """The film that this one turned out to be; what still stands on this one was on both, and is its owner's to settle."""
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -110,6 +114,7 @@ class Film(models.Model):
             models.CheckConstraint(condition=Q(imdb_id__regex=r"^tt[0-9]{5,10}$"), name="film_imdb_id_form"),
             models.CheckConstraint(condition=Q(wikidata_id__regex=r"^Q[1-9][0-9]*$"), name="film_wikidata_id_form"),
             models.CheckConstraint(condition=Q(runtime__gt=0), name="film_runtime_positive"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="film_not_merged_into_itself"),
             models.CheckConstraint(condition=in_the_age_of_film("world_on"), name="film_world_date_possible"),
             models.CheckConstraint(condition=in_the_age_of_film("japan_on"), name="film_japan_date_possible"),
             date_has_precision("world_on", "world_precision", "film_world_date_precise"),

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Floor
 
 from movies.catalog.models import Credit, Film
 from movies.catalog.romaji import folded
-from movies.catalog.titles import END, STEP, indexable, normalise
+from mymovie.folding import END, STEP, indexable, normalise
 
 LONGEST_QUERY = 200
 EXACT, BEGINNING, WITHIN = 103, 102, 101  # a slip of the pen ranks by its likeness, in per cent

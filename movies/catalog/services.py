@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from movies.catalog import tmdb
 from movies.catalog.models import Credit, Film, Genre, Person, Precision, ReleaseDate
-from movies.catalog.titles import is_japanese, normalise, reading_of, search_text_of
+from movies.catalog.titles import is_japanese, reading_of, search_text_of
+from mymovie.folding import normalise
 
 LARGEST_CAST = 20
 LOCK = 7_021_895

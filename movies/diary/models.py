@@ -5,10 +5,11 @@ from typing import ClassVar
 from django.contrib.auth.models import AnonymousUser
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Follow, User, Visibility
+from accounts.models import User, Visibility
+from accounts.people.models import is_followed, not_blocked
 from movies.catalog.models import Film
 
 UNDO_FOR = datetime.timedelta(days=30)
@@ -20,18 +21,19 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(owner=owner, deleted_at=None)
 
     def seen_by(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
-        """The one definition of who sees what: an entry is never wider open than its wall, and the deleted is gone."""
+        """The one definition of who sees what: an entry is never wider open than its wall; the deleted is gone, and what
+        staff have hidden is its owner's alone. Of two people one of whom has blocked the other neither sees anything."""
         standing = self.filter(deleted_at=None, owner__is_active=True)
-        open_to_all = Q(visibility=Visibility.PUBLIC, owner__wall_visibility=Visibility.PUBLIC)
+        open_to_all = Q(visibility=Visibility.PUBLIC, owner__wall_visibility=Visibility.PUBLIC, hidden_at=None)
         if not isinstance(viewer, User):
             return standing.filter(open_to_all)
-        is_followed = Exists(
-            Follow.objects.filter(follower=viewer, followee=OuterRef("owner"), accepted_at__isnull=False)
-        )
         open_to_followers = (
-            is_followed & ~Q(visibility=Visibility.PRIVATE) & ~Q(owner__wall_visibility=Visibility.PRIVATE)
+            is_followed(viewer, "owner")
+            & ~Q(visibility=Visibility.PRIVATE)
+            & ~Q(owner__wall_visibility=Visibility.PRIVATE)
+            & Q(hidden_at=None)
         )
-        return standing.filter(open_to_all | open_to_followers | Q(owner=viewer))
+        return standing.filter(open_to_all | open_to_followers | Q(owner=viewer), not_blocked(viewer, "owner"))
 
     def deleted_lately(self, now: datetime.datetime) -> "EntryQuerySet":
         return self.filter(deleted_at__gt=now - UNDO_FOR)
@@ -62,6 +64,7 @@ class Entry(models.Model):
     visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
     recorded_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(_("hidden by staff"), null=True, blank=True)
 
     # Copies of the keys that walls are sorted by, so that one index serves each order.
     japan_on = models.DateField(null=True, editable=False)

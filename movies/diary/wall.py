@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from movies.diary.models import Entry, EntryQuerySet
-from movies.diary.paging import Cursor, Key, page_after
 from movies.diary.scores import band_in_sql, band_of, last_of_band
+from mymovie.paging import Cursor, Key, page_after
 
 PAGE_SIZE = 60
 

@@ -7,9 +7,9 @@ from django.utils.cache import patch_vary_headers
 from accounts.requests import Request
 from movies.catalog.models import Film
 from movies.diary.models import Entry
-from movies.diary.paging import Cursor, page_after
 from movies.diary.reception import entries_of, reception
 from mymovie.pages import keeping_query
+from mymovie.paging import Cursor, page_after
 
 PEOPLE_ON_A_PAGE = 24
 

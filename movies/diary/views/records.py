@@ -19,8 +19,8 @@ from movies.catalog.services import preview
 from movies.diary import services
 from movies.diary.forms import RecordForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
-from movies.diary.paging import Cursor, page_after
 from mymovie.pages import with_what_was_typed
+from mymovie.paging import Cursor, page_after
 
 DELETED_ON_A_PAGE = 60
 

@@ -14,10 +14,10 @@ from django.utils.translation import get_language
 from accounts.models import User
 from accounts.requests import Request
 from movies.diary.models import Entry
-from movies.diary.paging import Cursor
 from movies.diary.wall import Arrangement, Dates, Order, Wall
 from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.pages import keeping_query
+from mymovie.paging import Cursor
 
 
 def wall(request: Request, handle: str) -> HttpResponse:

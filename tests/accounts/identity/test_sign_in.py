@@ -142,7 +142,7 @@ def test_a_new_member_of_staff_is_staff_from_the_first_day(client: Client, sign_
 
 
 def test_a_deactivated_person_is_told_so_and_stays_out(client: Client, sign_in_as: SignIn) -> None:
-    known("hanako", is_active=False)
+    known("hanako", is_active=False, suspended_at=timezone.now())
 
     answer = sign_in_as("hanako")
 
@@ -154,7 +154,7 @@ def test_a_deactivated_person_is_told_so_and_stays_out(client: Client, sign_in_a
 def test_deactivating_ends_the_sessions_that_are_open(client: Client) -> None:
     user = UserFactory()
     client.force_login(user)
-    User.objects.update(is_active=False)
+    User.objects.update(is_active=False, suspended_at=timezone.now())
 
     answer = client.get("/sign-in/")
 

@@ -76,7 +76,7 @@ def test_a_handle_taken_since_the_forms_look_is_an_error_of_the_form(
     newcomer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     UserFactory(handle="hanako")
-    monkeypatch.setattr("accounts.identity.handles.is_free", lambda handle: True)
+    monkeypatch.setattr("accounts.people.handles.is_free", lambda handle: True)
 
     answer = newcomer.post("/welcome/", CHOSEN)
 
@@ -96,7 +96,7 @@ def test_a_form_sent_twice_makes_one_person(newcomer: Client) -> None:
 
 def test_one_whose_account_was_made_and_closed_meanwhile_stays_out(newcomer: Client) -> None:
     identity = Identity(**newcomer.session["newcomer"]["identity"])
-    UserFactory(issuer=identity.issuer, subject=identity.subject, is_active=False)
+    UserFactory(issuer=identity.issuer, subject=identity.subject, is_active=False, suspended_at=timezone.now())
 
     answer = newcomer.post("/welcome/", CHOSEN)
 

@@ -8,7 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from movies.catalog.models import Film
 from movies.catalog.search import BadCursor, Cursor, search_films
-from movies.catalog.titles import indexable, search_text_of
+from movies.catalog.titles import search_text_of
+from mymovie.folding import indexable
 from tests.factories import CreditFactory, FilmFactory
 
 pytestmark = pytest.mark.django_db

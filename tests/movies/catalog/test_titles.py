@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from movies.catalog.romaji import folded, romaji
-from movies.catalog.titles import END, STEP, indexable, is_japanese, normalise, reading_of, search_text_of
+from movies.catalog.titles import is_japanese, reading_of, search_text_of
+from mymovie.folding import END, STEP, indexable, normalise
 
 
 @pytest.mark.parametrize(

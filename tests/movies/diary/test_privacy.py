@@ -59,7 +59,7 @@ def test_a_deleted_entry_is_seen_by_nobody(kind):
 
 
 def test_a_disabled_person_is_seen_by_nobody():
-    entry = EntryFactory(owner__is_active=False)
+    entry = EntryFactory(owner__is_active=False, owner__suspended_at=timezone.now())
 
     assert not Entry.objects.seen_by(AnonymousUser()).exists()
     assert not User.objects.with_wall_open_to(UserFactory()).filter(pk=entry.owner_id).exists()

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from movies.diary.models import Entry
-from movies.diary.paging import BadCursor
 from movies.diary.wall import PAGE_SIZE, Arrangement, Dates, Order, Wall
+from mymovie.paging import BadCursor
 from tests.factories import EntryFactory, FilmFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.identity import display_names
-from accounts.identity.forms import DisplayNameField
+from accounts.people import display_names
+from accounts.people.fields import DisplayNameField
 
 
 @pytest.mark.parametrize(

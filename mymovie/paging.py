@@ -4,13 +4,13 @@ costs the same at any depth."""
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import BadRequest
-from django.db.models import F, Q
-
-from movies.diary.models import Entry, EntryQuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 Key = int | datetime.date | datetime.datetime | None
+Row = TypeVar("Row", bound=Model)
 
 
 class BadCursor(BadRequest):
@@ -19,7 +19,7 @@ class BadCursor(BadRequest):
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place in a list of entries: after the one with this sort key and id."""
+    """A place in a list: after the row with this sort key and id."""
 
     key: Key
     pk: int
@@ -57,13 +57,13 @@ _READ: dict[type, Callable[[str], Key]] = {
 }
 
 
-def page_after(entries: EntryQuerySet, key: str, after: Cursor | None, size: int) -> tuple[list[Entry], Cursor | None]:
-    """`size` entries by `key`, highest first and those without it last, and the place of the next page if there is one.
+def page_after(rows_of: QuerySet[Row], key: str, after: Cursor | None, size: int) -> tuple[list[Row], Cursor | None]:
+    """`size` rows by `key`, highest first and those without it last, and the place of the next page if there is one.
 
-    The films without the key come after all others. Going on from a place before them they are a span of their own, so
+    The rows without the key come after all others. Going on from a place before them they are a span of their own, so
     that each statement is one walk along an index that starts where the page does.
     """
-    ordered = entries.order_by(F(key).desc(nulls_last=True), "-pk")
+    ordered = rows_of.order_by(F(key).desc(nulls_last=True), "-pk")
     if after is None:
         spans = [ordered]
     elif after.key is None:
@@ -71,7 +71,7 @@ def page_after(entries: EntryQuerySet, key: str, after: Cursor | None, size: int
     else:
         beyond = Q(**{f"{key}__lt": after.key}) | Q(pk__lt=after.pk)
         spans = [ordered.filter(beyond, **{f"{key}__lte": after.key}), ordered.filter(**{key: None})]
-    rows: list[Entry] = []
+    rows: list[Row] = []
     for span in spans:
         if room := size + 1 - len(rows):
             rows += span[:room]

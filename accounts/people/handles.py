@@ -4,9 +4,10 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.people.models import FormerHandle, User
 
 LONGEST = 15
 TAKEN = _("Somebody has this handle already.")
@@ -43,8 +44,16 @@ def validate(handle: str) -> None:
         raise ValidationError(_("This handle is kept for the site itself."), code="reserved")
 
 
-def is_free(handle: str) -> bool:
-    return not User.objects.filter(handle=handle).exists()
+def is_free(handle: str, *, owner: User | None = None) -> bool:
+    """Whether `owner`, or with None a newcomer, may have it: nobody else has it, or had it until lately.
+
+    In one statement: somebody who gives it up in this moment still has it, or had it already.
+    """
+    held = User.objects.filter(handle=handle)
+    kept = FormerHandle.objects.filter(handle=handle, kept_until__gt=timezone.now())
+    if owner:
+        held, kept = held.exclude(pk=owner.pk), kept.exclude(owner=owner)
+    return not held.values("pk").union(kept.values("pk"), all=True).exists()
 
 
 def suggest(name: str) -> str:
@@ -54,5 +63,7 @@ def suggest(name: str) -> str:
     if not base:
         return ""
     candidates = [base[:LONGEST], *(f"{base[: LONGEST - 2]}{number}" for number in range(2, 100))]
-    taken = set(User.objects.filter(handle__in=candidates).values_list("handle", flat=True)) | RESERVED
+    held = User.objects.filter(handle__in=candidates).values_list("handle")
+    kept = FormerHandle.objects.filter(handle__in=candidates, kept_until__gt=timezone.now()).values_list("handle")
+    taken = {handle for (handle,) in held.union(kept)} | RESERVED
     return next((candidate for candidate in candidates if candidate not in taken), "")

@@ -7,8 +7,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.identity import handles
-from accounts.identity.forms import HandleField
+from accounts.people import handles
+from accounts.people.fields import HandleField
 from tests.factories import UserFactory
 
 

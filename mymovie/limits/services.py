@@ -1,0 +1,70 @@
+"""Exact limits: counted in one statement, so that many at once are not let through together."""
+
+import datetime
+import ipaddress
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from mymovie.limits.models import Count
+
+COUNT = """
+    INSERT INTO limits_count (key, n, ends_at) VALUES (%s, 1, %s)
+    ON CONFLICT (key) DO UPDATE SET n = limits_count.n + 1 RETURNING n
+"""
+
+
+class Limit(NamedTuple):
+    """At most `most` times within each `span`, counted by the clock: spans begin at midnight 1970, UTC, and follow."""
+
+    name: str
+    most: int
+    span: datetime.timedelta
+
+
+class Exceeded(Exception):
+    """`retry_after`: seconds until the next span begins."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+def spend(limit: Limit, *, who: str) -> None:
+    """Count one more. Raises Exceeded."""
+    now = timezone.now().timestamp()
+    seconds = int(limit.span.total_seconds())
+    begun = int(now) // seconds * seconds
+    digest = salted_hmac("mymovie.limits", f"{limit.name} {begun} {who}", algorithm="sha256").hexdigest()
+    ends_at = datetime.datetime.fromtimestamp(begun + seconds, datetime.UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [digest[:40], ends_at])
+        (n,) = cursor.fetchone()
+    if n > limit.most:
+        raise Exceeded(begun + seconds - int(now))
+
+
+def forget_past(now: datetime.datetime) -> int:
+    return Count.objects.filter(ends_at__lt=now).delete()[0]
+
+
+def whoever_asks(request: HttpRequest) -> str:
+    """The person who is signed in, else the address that they come from."""
+    user = getattr(request, "user", AnonymousUser())
+    return f"person {user.pk}" if user.is_authenticated else f"address {client_address(request)}"
+
+
+def client_address(request: HttpRequest) -> str:
+    """As the CDN says it; what a client writes into X-Forwarded-For itself is not believed. Of IPv6 the /64, as
+    everybody has one whole."""
+    told = request.META.get(settings.CLIENT_ADDRESS_HEADER, "").rpartition(":")[0] or request.META["REMOTE_ADDR"]
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:  # a socket file, or a proxy that says something else: all of these count as one
+        return ""
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else told
