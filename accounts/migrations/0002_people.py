@@ -186,6 +186,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='user',
+            name='last_entry_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='user',
             name='followers_count',
             field=models.PositiveIntegerField(default=0, editable=False),
         ),

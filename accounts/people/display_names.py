@@ -24,6 +24,12 @@ def validate(name: str) -> None:
         raise ValidationError(_("Use at least one character that can be seen."), code="blank")
 
 
+def validate_text(text: str) -> None:
+    """The same of several lines: nothing that hides. Raises ValidationError."""
+    if not all(character == "\n" or _may_stand(character) for character in text):
+        raise ValidationError(_("There are invisible characters in it. Please type it anew."), code="unseen")
+
+
 def suggest(name: str) -> str:
     return "".join(filter(_may_stand, tidy(name)))[:LONGEST].strip()
 

@@ -54,15 +54,22 @@ class UserQuerySet(models.QuerySet["User"]):
         open_to_followers = is_followed(viewer, "pk") & Q(wall_visibility=Visibility.FOLLOWERS)
         return self.filter(open_to_all | open_to_followers | Q(pk=viewer.pk), not_blocked(viewer, "pk"), is_active=True)
 
-    def raise_wall_revision(self, owner_ids: Iterable[int], *, is_public: bool) -> None:
+    def in_one_order(self, people: Iterable["User"]) -> list["User"]:
+        """These people's rows as they are now, locked, always in the same order: two at once wait, and neither for the
+        other."""
+        pks = [person.pk for person in people]
+        return list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+
+    def raise_wall_revision(self, owner_ids: Iterable[int], *, is_public: bool, **also: object) -> None:
         """What these walls show has changed: no copy of them counts any more. Call it in the change's transaction.
 
-        Strangers are told of what is public alone: else they could count and time what is not for them.
+        Strangers are told of what is public alone: else they could count and time what is not for them. `also`: other
+        columns to assign in the same statement.
         """
-        revisions = {"wall_revision": F("wall_revision") + 1}
+        also["wall_revision"] = F("wall_revision") + 1
         if is_public:
-            revisions["public_revision"] = F("public_revision") + 1
-        self.filter(pk__in=owner_ids).update(**revisions)
+            also["public_revision"] = F("public_revision") + 1
+        self.filter(pk__in=owner_ids).update(**also)
 
 
 class User(AbstractBaseUser):
@@ -103,6 +110,8 @@ class User(AbstractBaseUser):
     films_shown = models.PositiveIntegerField(default=0, editable=False)
     """How many films stand on the wall for everybody, and when the last of them was recorded."""
     last_shown_at = models.DateTimeField(null=True, editable=False)
+    last_entry_at = models.DateTimeField(null=True, editable=False)
+    """When they last recorded what followers may see."""
     followers_count = models.PositiveIntegerField(default=0, editable=False)
     following_count = models.PositiveIntegerField(default=0, editable=False)
     requests_count = models.PositiveIntegerField(default=0, editable=False)
@@ -195,7 +204,7 @@ class Follow(models.Model):
     is_muted = models.BooleanField(default=False)
     """Followed still, but gone from the follower's feed."""
     last_entry_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """When the followee last recorded what followers may see: the feed finds by it whom to ask."""
+    """The followee's own `last_entry_at`: the feed finds by it whom to ask."""
 
     class Meta:
         constraints = [

@@ -33,10 +33,12 @@ class Migration(migrations.Migration):
                 SELECT owner_id, count(*) AS films, max(recorded_at) AS last_at FROM movies_entry
                 WHERE visibility = 'public' AND deleted_at IS NULL GROUP BY owner_id
             ) AS shown WHERE shown.owner_id = accounts_user.id;
-            UPDATE accounts_follow SET last_entry_at = (
+            UPDATE accounts_user SET last_entry_at = (
                 SELECT max(recorded_at) FROM movies_entry
-                WHERE owner_id = followee_id AND visibility <> 'private' AND deleted_at IS NULL
+                WHERE owner_id = accounts_user.id AND visibility <> 'private' AND deleted_at IS NULL
             );
+            UPDATE accounts_follow SET last_entry_at = followee.last_entry_at
+            FROM accounts_user AS followee WHERE followee.id = followee_id;
             """,
             migrations.RunSQL.noop,
         ),
