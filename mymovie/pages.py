@@ -1,8 +1,11 @@
 """The addresses of pages."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def keeping_query(request: HttpRequest, path: str) -> str:
@@ -14,6 +17,15 @@ def with_what_was_typed(request: HttpRequest) -> str:
     typed = (request.POST or request.GET).copy()
     typed.pop("csrfmiddlewaretoken", None)
     return f"{request.path}?{typed.urlencode()}"
+
+
+def came_from(request: HttpRequest, view: str, *arguments: object) -> str:
+    """The page of ours that a button was pressed on; where the browser does not say, that of `view`."""
+    referrer = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(referrer, request.get_host(), require_https=request.is_secure()):
+        return reverse(view, args=arguments)
+    page = urlsplit(referrer)
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def page(request: HttpRequest) -> dict[str, object]:

@@ -1,7 +1,16 @@
-"""How much of an upload is taken in."""
+"""What people upload, on its way to where it is kept and out of there."""
 
+import contextlib
+from collections.abc import Iterable, Iterator
+
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.core.files.storage import Storage, default_storage
 from django.core.files.uploadhandler import FileUploadHandler
+from s3transfer.exceptions import RetriesExceededError
+
+log = structlog.get_logger(__name__)
 
 
 class CappedUploadHandler(FileUploadHandler):
@@ -15,3 +24,35 @@ class CappedUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class StorageAway(Exception):
+    """Where files are kept does not answer, or refuses us."""
+
+
+@contextlib.contextmanager
+def kept_files() -> Iterator[Storage]:
+    """Where files are kept. Raises StorageAway; a file that is not there is a FileNotFoundError.
+
+    Decode what it gives outside: some of botocore's errors are OSErrors, as those of a broken file are.
+    """
+    try:
+        yield default_storage
+    except (BotoCoreError, ClientError, RetriesExceededError) as error:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] in ("404", "NoSuchKey"):
+            raise FileNotFoundError from error  # deleted between two requests of one reading
+        log.warning("storage.away", error=type(error).__name__)
+        raise StorageAway from error
+
+
+def delete(names: Iterable[str]) -> None:
+    """What is gone already counts as deleted. Raises StorageAway."""
+    with kept_files() as storage:
+        for name in names:
+            storage.delete(name)
+
+
+def discard(names: Iterable[str]) -> None:
+    """Delete what nothing names any more; nobody waits, and nothing fails, for a storage that is away."""
+    with contextlib.suppress(StorageAway):
+        delete(names)

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from infra.local.aws import REGION, LocalAws
 from infra.local.cognito import UserPool
 from infra.local.postgres import Postgres
+from infra.local.s3 import BUCKET, provide_bucket
 from infra.local.trouble import Trouble
 
 SITE_URL = "http://testserver"
@@ -41,6 +42,7 @@ def start_parts(running: contextlib.ExitStack) -> dict[str, str]:
     running.callback(aws.stop)
     postgres = running.enter_context(Postgres(folder / "postgres", durable=False))
     aws.wait()
+    provide_bucket(aws.endpoint, BUCKET)
     return {
         "SECRET_KEY": "only-for-tests",
         "SITE_URL": SITE_URL,
@@ -52,6 +54,7 @@ def start_parts(running: contextlib.ExitStack) -> dict[str, str]:
         "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
+        "MEDIA_BUCKET": BUCKET,
         **UserPool(aws.endpoint).environment(SITE_URL),
     }
 

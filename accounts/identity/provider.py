@@ -45,12 +45,14 @@ MEANINGS = {"access_denied": Cancelled, "mismatching_state": Refused, "invalid_g
 
 @dataclass(frozen=True)
 class Identity:
-    """What the provider vouches for. A person is (issuer, subject); the name is only a suggestion."""
+    """What the provider vouches for. A person is (issuer, subject); the name is only a suggestion; `proved_at` is when
+    they last proved who they are, in seconds since 1970, 0 where that is not said."""
 
     issuer: str
     subject: str
     name: str
     is_staff: bool
+    proved_at: int = 0
 
 
 class Flow(DjangoIntegration):
@@ -79,10 +81,12 @@ class Client(DjangoOAuth2App):
         return keys
 
 
-def begin(request: HttpRequest, **memo: str) -> str:
-    """The address at the provider to send them to. `recall` finds `memo` again when they come back."""
+def begin(request: HttpRequest, *, is_again: bool = False, **memo: str) -> str:
+    """The address at the provider to send them to. `recall` finds `memo` again when they come back; `is_again` asks for
+    the proof anew, also of whom the provider still knows."""
     client = _client()
-    asked = client.create_authorization_url(_callback(), lang=translation.get_language())
+    anew = {"prompt": "login"} if is_again else {}
+    asked = client.create_authorization_url(_callback(), lang=translation.get_language(), **anew)
     client.save_authorize_data(request, redirect_uri=_callback(), memo=memo, **asked)
     return asked["url"]
 
@@ -161,9 +165,11 @@ def _claims_wanted() -> dict[str, dict[str, Any]]:
 def _identity(claims: dict[str, Any]) -> Identity:
     groups = claims.get("cognito:groups")
     name = claims.get("name")
+    proved_at = claims.get("auth_time")
     return Identity(
         issuer=claims["iss"],
         subject=claims["sub"],
         name=name if isinstance(name, str) else "",
         is_staff=isinstance(groups, list) and settings.STAFF_GROUP in groups,
+        proved_at=proved_at if isinstance(proved_at, int) else 0,
     )

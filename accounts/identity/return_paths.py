@@ -29,7 +29,7 @@ def own_path(address: str) -> str:
 
 @cache
 def _pages_of_signing_in() -> frozenset[str]:
-    names = ["sign_in", "sign_in_callback", "sign_out", "welcome"]
+    names = ["sign_in", "sign_in_callback", "sign_out", "welcome", "welcome_back"]
     paths = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

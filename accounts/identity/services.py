@@ -1,7 +1,9 @@
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.identity.provider import Identity
 from accounts.models import User
+from accounts.people.services import following
 from mymovie.folding import search_text
 
 
@@ -13,17 +15,30 @@ class Deactivated(IdentityError):
     pass
 
 
+class Leaving(IdentityError):
+    """Their account is to be deleted, and they may still take that back."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.pk)
+        self.user = user
+
+
 class HandleTaken(IdentityError):
     """Somebody was quicker, between the form's look and ours."""
 
 
 def recognise(*, identity: Identity) -> User | None:
-    """The person of this identity, staff if the provider says so now; None for a newcomer. Raises Deactivated."""
+    """The person of this identity, staff if the provider says so now; None for a newcomer.
+
+    Raises Deactivated, Leaving.
+    """
     user = User.objects.filter(issuer=identity.issuer, subject=identity.subject).first()
     if user is None:
         return None
-    if not user.is_active:
+    if user.suspended_at:
         raise Deactivated(user.pk)
+    if user.deletion_asked_at:
+        raise Leaving(user)
     if user.is_staff != identity.is_staff:
         user.is_staff = identity.is_staff
         user.save(update_fields=["is_staff"])
@@ -31,7 +46,7 @@ def recognise(*, identity: Identity) -> User | None:
 
 
 def join(*, identity: Identity, handle: str, display_name: str, language: str) -> User:
-    """The newcomer's account; asked twice at once, the first one made. Raises HandleTaken, Deactivated."""
+    """The newcomer's account; asked twice at once, the first one made. Raises HandleTaken, Deactivated, Leaving."""
     try:
         with transaction.atomic():
             return User.objects.create(
@@ -47,3 +62,26 @@ def join(*, identity: Identity, handle: str, display_name: str, language: str) -
         if user := recognise(identity=identity):
             return user
         raise HandleTaken(handle) from error
+
+
+@transaction.atomic
+def leave(*, user: User) -> None:
+    """Hide them at once, end their sessions, and begin the time after which the account is gone; safe to repeat."""
+    (now,) = User.objects.in_one_order([user])
+    now.is_active = False
+    now.deletion_asked_at = now.deletion_asked_at or timezone.now()
+    now.sessions_ended += 1
+    now.save(update_fields=["is_active", "deletion_asked_at", "sessions_ended"])
+    following.recount_around(person=now)
+
+
+@transaction.atomic
+def stay(*, user: User) -> User:
+    """Take that back. Raises Deactivated where staff have shut them out meanwhile, User.DoesNotExist where it is too late."""
+    now = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if now.suspended_at:
+        raise Deactivated(now.pk)
+    now.is_active, now.deletion_asked_at = True, None
+    now.save(update_fields=["is_active", "deletion_asked_at"])
+    following.recount_around(person=now)
+    return now

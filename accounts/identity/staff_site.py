@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identity.views import sign_out
+from accounts.identity.views.signing import sign_out
 
 
 class StaffSite(AdminSite):

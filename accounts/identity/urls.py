@@ -1,10 +1,13 @@
 from django.urls import path
 
-from accounts.identity import views
+from accounts.identity.views import leaving, signing
 
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-in/callback", views.sign_in_callback, name="sign_in_callback"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("welcome/", views.welcome, name="welcome"),
+    path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-in/callback", signing.sign_in_callback, name="sign_in_callback"),
+    path("sign-out/", signing.sign_out, name="sign_out"),
+    path("welcome/", signing.welcome, name="welcome"),
+    path("welcome-back/", signing.welcome_back, name="welcome_back"),
+    path("settings/account/delete/", leaving.delete_account, name="delete_account"),
+    path("goodbye/", leaving.goodbye, name="goodbye"),
 ]

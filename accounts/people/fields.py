@@ -1,5 +1,4 @@
 import datetime
-import re
 import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,7 +68,10 @@ class WebAddressField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         address = (super().to_python(value) or "").strip()
-        return address if not address or re.match(r"[a-z][a-z0-9+.-]*://", address, re.I) else f"https://{address}"
+        scheme, slashes, rest = address.partition("://")
+        if slashes:
+            return f"{scheme.lower()}://{rest}"
+        return f"https://{address}" if address else ""
 
 
 def validate_birth_date(day: datetime.date) -> None:

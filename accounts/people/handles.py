@@ -17,12 +17,12 @@ RESERVED = frozenset(
     """
     about account accounts admin api app apps assets auth block blocks blog calendar comment comments contact cookies
     dashboard delete deleted diary discover docs download edit en entries entry error errors explore export faq
-    favicon feed feeds film films follow followers following genre genres guest healthz help history home image images
+    favicon feed feeds film films follow followers following genre genres goodbye guest healthz help history home image images
     import imports index ja legal list lists login logout manifest media metrics movie movies mute new news
     notifications oauth oauth2 oembed page pages people person policy poster posters press privacy profile random rate
     register release releases report reports reviews robots rss search security session sessions settings share
     sign-in sign-out signin signout signup sitemap static stats status tag tags terms tmdb tos undo upcoming user
-    users viewing viewings wall walls watch webhook webhooks welcome well-known wish wishes
+    users viewing viewings wall walls watch webhook webhooks welcome welcome-back well-known wish wishes
     administrator anonymous bot everybody everyone info mail me moderator mymovie no-reply nobody noreply official
     owner postmaster root security staff support sysadmin system team webmaster you
     false nan none null true undefined
@@ -33,6 +33,10 @@ RESERVED = frozenset(
 def tidy(text: str) -> str:
     """What was meant: full-width letters, capitals, and an @ in front are all one to us."""
     return unicodedata.normalize("NFKC", text).strip().removeprefix("@").lower()
+
+
+def is_possible(handle: str) -> bool:
+    return re.fullmatch(r"[a-z0-9_]{1,15}", handle) is not None
 
 
 def validate(handle: str) -> None:

@@ -54,6 +54,11 @@ class UserQuerySet(models.QuerySet["User"]):
         open_to_followers = is_followed(viewer, "pk") & Q(wall_visibility=Visibility.FOLLOWERS)
         return self.filter(open_to_all | open_to_followers | Q(pk=viewer.pk), not_blocked(viewer, "pk"), is_active=True)
 
+    def with_films_on_show(self, viewer: "User | AnonymousUser") -> "UserQuerySet":
+        """Those whose wall is for everybody, and has films on it."""
+        shown = Q(wall_visibility=Visibility.PUBLIC, is_active=True, films_shown__gt=0)
+        return self.filter(shown, not_blocked(viewer, "pk")) if isinstance(viewer, User) else self.filter(shown)
+
     def in_one_order(self, people: Iterable["User"]) -> list["User"]:
         """These people's rows as they are now, locked, always in the same order: two at once wait, and neither for the
         other."""

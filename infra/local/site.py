@@ -13,7 +13,7 @@ from types import FrameType
 import botocore.exceptions
 import psycopg
 
-from infra.local import chores, cognito, folder
+from infra.local import chores, cognito, folder, s3
 from infra.local.aws import LOOPBACK, LocalAws, answers
 from infra.local.environment import address, environment, port, told
 from infra.local.postgres import Postgres
@@ -92,6 +92,7 @@ def start_parts(settings: dict[str, str], running: contextlib.ExitStack, lock: i
         holding=[lock],
     )
     running.callback(prepare.stop)
+    provide_media(settings)
     prepare.require_success()
     for chore, part in begun:
         chore.finish(part)
@@ -122,6 +123,13 @@ def provide_sign_in(settings: dict[str, str], aws: LocalAws | None) -> None:
         # It is written down only when ministack stops. A crash before that would lose the pool, and with it who
         # everybody is.
         aws.restart()
+
+
+def provide_media(settings: dict[str, str]) -> None:
+    try:
+        s3.provide_bucket(settings["AWS_ENDPOINT_URL"], settings.setdefault("MEDIA_BUCKET", s3.BUCKET))
+    except botocore.exceptions.BotoCoreError as error:
+        raise Trouble(f"AWS_ENDPOINT_URL does not answer: {error}") from None
 
 
 def start_web(

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Visibility
+from accounts.models import User, Visibility
 from movies.diary.models import Entry
 from movies.diary.services import Seen
 
@@ -57,7 +57,9 @@ class RecordForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     is_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, *, entry: Entry | None = None, typed: QueryDict | None = None) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, owner: User, entry: Entry | None = None, typed: QueryDict | None = None
+    ) -> None:
         """`entry`: what stands on the wall already; `typed`: what was typed before and comes back by the address.
 
         The form remembers whether there was an entry when it was shown: sent twice, its second copy finds what the first
@@ -65,12 +67,15 @@ class RecordForm(forms.Form):
         """
         initial = {
             "score": entry and entry.score,
-            "visibility": entry.visibility if entry else Visibility.PUBLIC,
+            "visibility": entry.visibility if entry else owner.default_visibility,
             "watched": Watched.NOT_AGAIN if entry else Watched.TODAY,
             "submission": uuid.uuid4(),
             "is_again": entry is not None,
         }
         super().__init__(data, initial=initial | (typed.dict() if typed else {}))
+        if owner.wall_visibility != Visibility.PUBLIC:
+            whoever_sees_the_wall = (Visibility.PUBLIC, _("Whoever may see my wall"))
+            self.fields["visibility"].choices = [whoever_sees_the_wall, *Visibility.choices[1:]]  # type: ignore[attr-defined]
         if self["is_again"].value() in (True, "True"):
             watched = self.fields["watched"]
             watched.choices = Watched.choices  # type: ignore[attr-defined]

@@ -35,6 +35,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         )
         return standing.filter(open_to_all | open_to_followers | Q(owner=viewer), not_blocked(viewer, "owner"))
 
+    def standing(self) -> "EntryQuerySet":
+        """What is neither deleted nor hidden: it is seen by whom its owner shows it to."""
+        return self.filter(deleted_at=None, hidden_at=None)
+
     def deleted_lately(self, now: datetime.datetime) -> "EntryQuerySet":
         return self.filter(deleted_at__gt=now - UNDO_FOR)
 

@@ -1,10 +1,11 @@
-"""How a film was received: what the entries say that everybody may see."""
+"""How a film was received, as far as the viewer may know."""
 
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Sum
 
+from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.scores import BANDS, band_in_sql, last_of_band
@@ -30,14 +31,15 @@ class Reception:
     bands: list[Band]
 
 
-def entries_of(film: Film) -> EntryQuerySet:
-    return Entry.objects.seen_by(AnonymousUser()).filter(film=film)
+def entries_of(film: Film, viewer: User | AnonymousUser) -> EntryQuerySet:
+    entries: EntryQuerySet = Entry.objects.seen_by(viewer).filter(film=film)
+    return entries
 
 
-def reception(film: Film) -> Reception:
-    grouped = (
-        entries_of(film).values(band=band_in_sql()).annotate(count=Count("pk"), total=Sum("score")).order_by("band")
-    )
+def reception(film: Film, viewer: User | AnonymousUser) -> Reception:
+    """Counts what everybody may see, less what one of those says whom the viewer does not see."""
+    public = entries_of(film, viewer).seen_by(AnonymousUser())
+    grouped = public.values(band=band_in_sql()).annotate(count=Count("pk"), total=Sum("score")).order_by("band")
     rows = {row["band"]: row for row in grouped}
     unscored = rows.pop(None, {"count": 0})["count"]
     scored = sum(row["count"] for row in rows.values())

@@ -6,14 +6,15 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Aggregate, Count, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import User, Visibility
+from accounts.models import Follow, User, Visibility
 from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.catalog.services import take_facts
-from movies.diary.models import Entry, Viewing, release_keys
+from movies.diary.models import Entry, EntryQuerySet, Viewing, release_keys
 
 
 class DiaryError(Exception):
@@ -48,14 +49,37 @@ def log_film(
     if seen:
         _note_viewing(entry, seen)
     entry.save(update_fields=["score", "visibility", "watched_on"])
-    _wall_changed(entry, was)
+    if visibility == was:
+        _wall_changed(entry)
+    else:
+        wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was))
     return entry, is_new
 
 
-def _wall_changed(entry: Entry, was: str | None = None) -> None:
-    """`was`: the entry's visibility before."""
-    is_public = Visibility.PUBLIC in (entry.visibility, was)
-    User.objects.raise_wall_revision([entry.owner_id], is_public=is_public)
+def _wall_changed(entry: Entry) -> None:
+    User.objects.raise_wall_revision([entry.owner_id], is_public=entry.visibility == Visibility.PUBLIC)
+
+
+def wall_shows_anew(*, owner_id: int, is_public: bool) -> None:
+    """Other films stand on the wall than before, or for others: what is said of it elsewhere is brought up to that.
+
+    Call it in the change's transaction. Followers' feeds find by `last_entry_at` whom to ask.
+    """
+    standing = Entry.objects.standing().filter(owner=OuterRef("pk"))
+    shown = standing.filter(visibility=Visibility.PUBLIC)
+    User.objects.raise_wall_revision(
+        [owner_id],
+        is_public=is_public,
+        films_shown=Coalesce(_of_owner(shown, Count("pk")), 0),
+        last_shown_at=_of_owner(shown, Max("recorded_at")),
+        last_entry_at=_of_owner(standing.exclude(visibility=Visibility.PRIVATE), Max("recorded_at")),
+    )
+    owner = User.objects.filter(pk=owner_id)
+    Follow.objects.filter(followee__in=owner).update(last_entry_at=Subquery(owner.values("last_entry_at")))
+
+
+def _of_owner(entries: EntryQuerySet, aggregate: Aggregate) -> Subquery:
+    return Subquery(entries.order_by().values("owner").annotate(of_owner=aggregate).values("of_owner"))
 
 
 def _note_viewing(entry: Entry, seen: Seen) -> None:
@@ -108,7 +132,7 @@ def delete_entry(*, entry: Entry) -> None:
     """Take the entry off its wall; `restore_entry` puts it back for UNDO_FOR, then `purge_deleted` ends it."""
     entry.deleted_at = timezone.now()
     entry.save(update_fields=["deleted_at"])
-    _wall_changed(entry)
+    wall_shows_anew(owner_id=entry.owner_id, is_public=entry.visibility == Visibility.PUBLIC)
 
 
 def restore_entry(*, entry: Entry) -> None:
@@ -116,7 +140,7 @@ def restore_entry(*, entry: Entry) -> None:
     try:
         with transaction.atomic():
             Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **release_keys(entry.film))
-            _wall_changed(entry)
+            wall_shows_anew(owner_id=entry.owner_id, is_public=entry.visibility == Visibility.PUBLIC)
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error
 
@@ -136,6 +160,7 @@ def films_changed(films: Collection[Film]) -> None:
     for film in films:
         Entry.objects.filter(film=film).update(**release_keys(film))
     entries = Entry.objects.filter(film__in=films)
+    User.objects.in_one_order(User.objects.filter(entries__in=entries))
     for visibility in Visibility:
         owners = entries.filter(visibility=visibility).values_list("owner_id", flat=True)
         User.objects.raise_wall_revision(owners, is_public=visibility == Visibility.PUBLIC)

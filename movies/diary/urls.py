@@ -1,10 +1,13 @@
 from django.urls import path, re_path
 
-from movies.diary.views import films, pages, records, search, walls
+from movies.diary.views import comparisons, data, feeds, films, pages, records, search, walls
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
+    path("terms/", pages.terms, name="terms"),
+    path("privacy/", pages.privacy, name="privacy"),
+    path("feed/", feeds.show_feed, name="feed"),
     path("search/", search.search, name="search"),
     path("search/tmdb/", search.tmdb_results, name="search_tmdb"),
     path("films/<int:pk>/record/", records.record, name="record"),
@@ -17,5 +20,8 @@ urlpatterns = [
     path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),
     path("deleted/", records.deleted_entries, name="deleted_entries"),
     path("random/", walls.random_wall, name="random_wall"),
+    path("@<handle:handle>/compare/@<handle:other>/", comparisons.compare, name="compare"),
+    path("settings/data/", data.my_data, name="my_data"),
+    path("settings/data/download/", data.download, name="download_my_data"),
     re_path(r"^@(?P<handle>[A-Za-z0-9_]{1,15})/$", walls.wall, name="wall"),
 ]

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from movies.catalog import tmdb
 from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Precision
@@ -83,6 +84,27 @@ def days_japan_waited(film: Film) -> int | None:
         return None
     days = (film.japan_on - film.world_on).days
     return days if days > 0 else None
+
+
+@register.simple_tag
+def ages(owner: User, entry: Entry, arrangement: Arrangement) -> str:
+    """How old `owner` was when the film opened and when they saw it, where they want that told; else ""."""
+    if not (owner.shows_age and owner.birth_date):
+        return ""
+    film = entry.film
+    said = []
+    opened = (film.japan_on, film.japan_precision), (film.world_on, film.world_precision)
+    opened_on, precision = next((day for day in (opened[::-1] if arrangement.key == "world_on" else opened) if day[0]), (None, ""))
+    if opened_on and precision == Precision.DAY and opened_on >= owner.birth_date:
+        said.append(_("%(age)d when it opened") % {"age": age_on(opened_on, owner.birth_date)})
+    if entry.watched_on and entry.watched_on >= owner.birth_date:
+        said.append(_("%(age)d when seen") % {"age": age_on(entry.watched_on, owner.birth_date)})
+    return " · ".join(said)
+
+
+def age_on(day: datetime.date, birth_date: datetime.date) -> int:
+    """In whole years; who was born on a 29th of February is a year older on the 1st of March of a common year."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
 @register.simple_tag

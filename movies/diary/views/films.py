@@ -16,11 +16,16 @@ PEOPLE_ON_A_PAGE = 24
 
 def film(request: Request, pk: int, slug: str) -> HttpResponse:
     """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
-    film = get_object_or_404(Film, pk=pk)
+    film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)
+    mine = Entry.objects.of(request.user).filter(film=film).first() if request.user.is_authenticated else None
+    if film.merged_into and not mine:
+        return redirect(film.merged_into)
     if slug != film.slug:
         return redirect(keeping_query(request, film.get_absolute_url()), permanent=True)
     after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
-    entries, following = page_after(entries_of(film).select_related("owner"), "recorded_at", after, PEOPLE_ON_A_PAGE)
+    entries, following = page_after(
+        entries_of(film, request.user).select_related("owner"), "recorded_at", after, PEOPLE_ON_A_PAGE
+    )
     context = {"film": film, "entries": entries, "next": following}
     if request.htmx:
         response = render(request, "movies/diary/_recorded_by.html", context)
@@ -29,10 +34,8 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
             "directors": film.credits.billed().filter(job="director"),
             "cast": film.credits.billed().filter(job="cast")[:20],
             "genres": film.genres.order_by("pk"),
-            "reception": reception(film),
-            "my_entry": Entry.objects.of(request.user).filter(film=film).first()
-            if request.user.is_authenticated
-            else None,
+            "reception": reception(film, request.user),
+            "my_entry": mine,
         }
         response = render(request, "movies/diary/film.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -1,5 +1,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.requests import Request
 from movies.catalog.models import Film
@@ -18,3 +20,17 @@ def home(request: Request) -> HttpResponse:
 def about(request: Request) -> HttpResponse:
     films = Film.objects.order_by("-fame", "pk")[:FILMS_ON_SHOW]
     return allow_copies(render(request, "about.html", {"films": films}), **REVALIDATED)
+
+
+def terms(request: Request) -> HttpResponse:
+    return text(request, _("Terms of use"), "terms")
+
+
+def privacy(request: Request) -> HttpResponse:
+    return text(request, _("Privacy policy"), "privacy")
+
+
+def text(request: Request, title: str, name: str) -> HttpResponse:
+    """A page that was written in each language, not translated."""
+    context = {"title": title, "body": f"legal/{name}.{get_language()}.html"}
+    return allow_copies(render(request, "legal/page.html", context), **REVALIDATED)

@@ -27,9 +27,11 @@ DELETED_ON_A_PAGE = 60
 
 @login_required
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
-    film = get_object_or_404(Film, pk=pk)
+    film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)
     entry = Entry.objects.of(request.user).filter(film=film).first()
-    form = RecordForm(request.POST or None, entry=entry, typed=request.GET)
+    if film.merged_into and not entry:
+        return record(request, film.merged_into.pk)
+    form = RecordForm(request.POST or None, owner=request.user, entry=entry, typed=request.GET)
     if form.is_valid():
         return save(request, form, film)
     viewings = entry.viewings.order_by("watched_on", "pk") if entry else []
@@ -51,7 +53,7 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
         return render(request, "movies/diary/record.html", context, status=503)
     if facts.is_adult:
         raise Http404
-    form = RecordForm(request.POST or None, typed=request.GET)
+    form = RecordForm(request.POST or None, owner=request.user, typed=request.GET)
     if form.is_valid():
         return save(request, form, services.film_from_tmdb(facts))
     context = {"form": form, "film": preview(facts)}

@@ -1,9 +1,8 @@
-import secrets
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,8 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Follow, User
+from accounts.people import search
 from accounts.requests import Request
 from movies.diary.models import Entry
 from movies.diary.wall import Arrangement, Dates, Order, Wall
@@ -24,16 +24,27 @@ def wall(request: Request, handle: str) -> HttpResponse:
     """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
     if handle != handle.lower():
         return redirect(keeping_query(request, reverse("wall", args=[handle.lower()])), permanent=True)
-    owner = get_object_or_404(User.objects.with_wall_open_to(request.user), handle=handle)
+    is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
+    owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
     arrangement, after = read_arrangement(request)
     etag = None if request.user.is_authenticated else wall_etag(request, owner)
     if etag and (unchanged := get_conditional_response(request, etag)):
         return told_apart(unchanged, etag)
 
+    context: dict[str, object] = {"owner": owner, "is_own": owner == request.user, "follow": None}
+    if request.user.is_authenticated and owner != request.user:
+        context["follow"] = Follow.objects.filter(follower=request.user, followee=owner).first()
+    if not owner.is_open:  # type: ignore[attr-defined]  # annotated
+        return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
+    with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
+        return told_apart(show_wall(request, owner, arrangement, after, context), etag)
+
+
+def show_wall(
+    request: Request, owner: User, arrangement: Arrangement, after: Cursor | None, context: dict[str, object]
+) -> HttpResponse:
     shown = Wall(Entry.objects.filter(owner=owner).seen_by(request.user), arrangement)
-    context = {
-        "owner": owner,
-        "is_own": owner == request.user,
+    context |= {
         "wall": shown,
         "arrangement": arrangement,
         "after": after,
@@ -42,8 +53,7 @@ def wall(request: Request, handle: str) -> HttpResponse:
         "dates": Dates,
         "deleted": deleted_just_now(request, owner),
     }
-    response = render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
-    return told_apart(response, etag)
+    return render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
 
 
 def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
@@ -81,10 +91,5 @@ def deleted_just_now(request: Request, owner: User) -> Entry | None:
 
 
 def random_wall(request: Request) -> HttpResponse:
-    """Somebody's public wall that has films on it: the next after a throw of the dice, which no number of people slows."""
-    anybody = AnonymousUser()
-    its_films = Entry.objects.seen_by(anybody).filter(owner=OuterRef("pk"))
-    walls = User.objects.with_wall_open_to(anybody).filter(Exists(its_films)).order_by("pk")
-    newest = User.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    owner = walls.filter(pk__gte=secrets.randbelow(newest + 1)).first() or walls.first()
+    owner = search.random_wall(viewer=request.user)
     return redirect("wall", handle=owner.handle) if owner else redirect("about")

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.identity import provider, services
 from accounts.identity.failures import FAILURES
 from accounts.identity.forms import WelcomeForm
+from accounts.identity.proof import PROVED_AT
 from accounts.identity.return_paths import own_path
 from accounts.models import User
 from accounts.people import display_names, handles
+from accounts.people.models import DELETION_AFTER
 
 UNFINISHED_FOR = 60 * 60  # seconds that a session lives in which nobody is signed in yet
 STAFF_FOR = 8 * 60 * 60  # seconds: whoever leaves the provider's group is staff no longer than a working day
@@ -23,14 +25,17 @@ log = structlog.get_logger(__name__)
 
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
+    """`again`: whoever is signed in proves once more who they are."""
     back_to = own_path(request.GET.get("next", ""))
-    if request.user.is_authenticated:
+    is_again = "again" in request.GET
+    if request.user.is_authenticated and not is_again:
         return redirect(back_to or settings.LOGIN_REDIRECT_URL)
     try:
-        address = provider.begin(request, language=translation.get_language(), back_to=back_to)
+        address = provider.begin(request, is_again=is_again, language=translation.get_language(), back_to=back_to)
     except provider.NotSetUp as error:
         return failed(request, error, back_to)
-    request.session.set_expiry(UNFINISHED_FOR)
+    if not request.user.is_authenticated:
+        request.session.set_expiry(UNFINISHED_FOR)
     return HttpResponseRedirect(address)
 
 
@@ -43,10 +48,12 @@ def sign_in_callback(request: HttpRequest) -> HttpResponse:
     try:
         identity = provider.finish(request)
         user = services.recognise(identity=identity)
+    except services.Leaving as leaving:
+        return offer_to_stay(request, leaving.user, identity)
     except (provider.SignInFailed, services.Deactivated) as error:
         return failed(request, error, back_to)
     if user:
-        return enter(request, user, back_to)
+        return enter(request, user, back_to, identity.proved_at)
     request.session.flush()
     request.session["newcomer"] = {"identity": asdict(identity), "back_to": back_to}
     request.session.set_expiry(UNFINISHED_FOR)
@@ -69,11 +76,35 @@ def welcome(request: HttpRequest) -> HttpResponse:
             user = services.join(identity=identity, language=translation.get_language(), **form.cleaned_data)
         except services.HandleTaken:
             form.add_error("handle", handles.TAKEN)
+        except services.Leaving as leaving:
+            return offer_to_stay(request, leaving.user, identity)
         except services.Deactivated as error:
             return failed(request, error, "")
         else:
-            return enter(request, user, newcomer["back_to"])
+            return enter(request, user, newcomer["back_to"], identity.proved_at)
     return render(request, "accounts/identity/welcome.html", {"form": form, "walls": f"{settings.SITE_URL}/@"})
+
+
+def offer_to_stay(request: HttpRequest, user: User, identity: provider.Identity) -> HttpResponse:
+    request.session.flush()
+    request.session["leaving"] = {"pk": user.pk, "proved_at": identity.proved_at}
+    request.session.set_expiry(UNFINISHED_FOR)
+    return redirect("welcome_back")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome_back(request: HttpRequest) -> HttpResponse:
+    """Whoever asked to be deleted has signed in again in time."""
+    leaving = request.session.get("leaving", {"pk": None})
+    user = User.objects.filter(pk=leaving["pk"]).first()
+    if user is None or user.deletion_asked_at is None:
+        return redirect("home")
+    if request.method == "POST":
+        try:
+            return enter(request, services.stay(user=user), "", leaving["proved_at"])
+        except services.Deactivated as error:
+            return failed(request, error, "")
+    return render(request, "accounts/identity/welcome_back.html", {"gone_at": user.deletion_asked_at + DELETION_AFTER})
 
 
 @require_POST
@@ -84,10 +115,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def enter(request: HttpRequest, user: User, back_to: str) -> HttpResponse:
-    request.session.pop("newcomer", None)
+def enter(request: HttpRequest, user: User, back_to: str, proved_at: int) -> HttpResponse:
+    for begun in ("newcomer", "leaving"):
+        request.session.pop(begun, None)
     login(request, user)
+    request.session[PROVED_AT] = proved_at
     request.session.set_expiry(STAFF_FOR if user.is_staff else None)
+    if not back_to:
+        translation.activate(user.language)
     return redirect(back_to or settings.LOGIN_REDIRECT_URL)
 
 

@@ -1,0 +1,35 @@
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import FormerHandle, User
+from accounts.people.models import DELETION_AFTER
+from accounts.people.services.avatars import remove_avatar
+from accounts.people.services.profile import keep_handle
+
+log = structlog.get_logger(__name__)
+
+
+def end_accounts() -> int:
+    """End those that were to be deleted long enough ago, with all that hangs on them; says how many."""
+    due = User.objects.filter(deletion_asked_at__lte=timezone.now() - DELETION_AFTER)
+    return sum(_end(pk) for pk in due.order_by("pk").values_list("pk", flat=True))
+
+
+def _end(pk: int) -> bool:
+    if leaver := User.objects.filter(pk=pk).first():
+        remove_avatar(user=leaver)  # files first: without the row nobody would know of them
+    with transaction.atomic():
+        still_due = User.objects.select_for_update().filter(
+            pk=pk, deletion_asked_at__lte=timezone.now() - DELETION_AFTER
+        )
+        if not (person := still_due.first()):
+            return False  # they thought better of it, or another worker was quicker
+        keep_handle(person.handle, owner=None)
+        person.delete()
+    log.info("account.ended", person=pk)
+    return True
+
+
+def forget_former_handles() -> int:
+    return FormerHandle.objects.filter(kept_until__lte=timezone.now()).delete()[0]

@@ -1,0 +1,36 @@
+"""People by part of their handle or name, and those whose wall is for everybody."""
+
+import secrets
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.people import handles
+from accounts.people.models import User, UserQuerySet
+from mymovie.folding import END, indexable, normalise
+
+LONGEST_QUERY = 60
+
+
+def called(words: str, *, viewer: User | AnonymousUser) -> UserQuerySet:
+    """Whoever `viewer` may know of and has these words in handle or display name; nobody where no word is left."""
+    known: UserQuerySet = User.objects.known_to(viewer)
+    folded = indexable(normalise(words[:LONGEST_QUERY]))
+    if not folded:
+        return known.none()
+    # An index finds three characters or more; of fewer it finds the beginning of a name, which stands behind its mark.
+    return known.filter(search_text__contains=folded if len(folded) > 2 else END + folded)
+
+
+def with_this_handle(words: str, *, viewer: User | AnonymousUser) -> User | None:
+    handle = handles.tidy(words)
+    return User.objects.known_to(viewer).filter(handle=handle).first() if handles.is_possible(handle) else None
+
+
+def random_wall(*, viewer: User | AnonymousUser) -> User | None:
+    """Somebody whose wall is for everybody and has films: the next after a throw of the dice among all ids there are,
+    so that no number of people slows it."""
+    walls: UserQuerySet = User.objects.with_films_on_show(viewer).order_by("pk")
+    newest = User.objects.with_films_on_show(AnonymousUser()).order_by("-pk").values_list("pk", flat=True).first()
+    if newest is None:
+        return None
+    return walls.filter(pk__gte=secrets.randbelow(newest) + 1).first() or walls.first()

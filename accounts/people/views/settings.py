@@ -1,0 +1,140 @@
+"""One's own settings: a page each for what belongs together."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from accounts.people import handles
+from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, PersonForm, PrivacyForm, ProfileForm
+from accounts.people.models import Block, Follow
+from accounts.people.services import avatars, profile
+from accounts.requests import SignedInRequest
+from mymovie.limits.services import Limit, spend
+from mymovie.paging import Cursor, page_after
+
+HANDLE_CHANGES = Limit("handle", 5, datetime.timedelta(days=1))
+AVATAR_CHANGES = Limit("avatar", 20, datetime.timedelta(days=1))
+PEOPLE_ON_A_PAGE = 60
+
+
+class Settings(LoginRequiredMixin, FormView):
+    """A form of columns of one's own."""
+
+    template_name = "accounts/people/settings.html"
+    title: Any
+    address: str
+    request: SignedInRequest
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"person": self.request.user}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(title=self.title, **context)
+
+    def form_valid(self, form: PersonForm) -> HttpResponse:
+        if form.has_changed():
+            profile.change_person(person=self.request.user, changes=form.changes)
+        return self.saved()
+
+    def form_invalid(self, form: PersonForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=400)
+
+    def saved(self) -> HttpResponse:
+        messages.success(self.request, _("Saved."))
+        return redirect(self.address)
+
+
+class ProfileSettings(Settings):
+    title = gettext_lazy("Profile")
+    address = "profile_settings"
+    form_class = ProfileForm
+
+
+class PrivacySettings(Settings):
+    title = gettext_lazy("Privacy")
+    address = "privacy_settings"
+    form_class = PrivacyForm
+    template_name = "accounts/people/privacy_settings.html"
+
+
+class DisplaySettings(Settings):
+    title = gettext_lazy("Language and display")
+    address = "display_settings"
+    form_class = DisplayForm
+
+    def saved(self) -> HttpResponse:
+        translation.activate(self.request.user.language)
+        return super().saved()
+
+
+class AccountSettings(Settings):
+    title = gettext_lazy("Account")
+    address = "account_settings"
+    form_class = HandleForm
+    template_name = "accounts/people/account_settings.html"
+
+    def form_valid(self, form: PersonForm) -> HttpResponse:
+        spend(HANDLE_CHANGES, who=f"person {self.request.user.pk}")
+        try:
+            profile.change_handle(person=self.request.user, handle=form.cleaned_data["handle"])
+        except profile.HandleTaken:
+            form.add_error("handle", handles.TAKEN)
+            return self.form_invalid(form)
+        return self.saved()
+
+
+@login_required
+def avatar_settings(request: SignedInRequest) -> HttpResponse:
+    form = AvatarForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    status = 400 if form.is_bound else 200
+    if form.is_valid():
+        spend(AVATAR_CHANGES, who=f"person {request.user.pk}")
+        try:
+            avatars.change_avatar(user=request.user, file=form.cleaned_data["avatar"])
+        except avatars.StorageAway:
+            form.add_error("avatar", _("Pictures cannot be stored just now. Please try again in a minute."))
+            status = 503
+        else:
+            messages.success(request, _("Your picture has arrived. It is shown as soon as it is painted, in a moment."))
+            return redirect("avatar_settings")
+    context = {"form": form, "title": _("Picture")}
+    return render(request, "accounts/people/avatar_settings.html", context, status=status)
+
+
+@login_required
+@require_POST
+def remove_avatar(request: SignedInRequest) -> HttpResponse:
+    avatars.remove_avatar(user=request.user)
+    messages.success(request, _("Your picture is gone."))
+    return redirect("avatar_settings")
+
+
+@login_required
+def out_of_sight(request: SignedInRequest) -> HttpResponse:
+    """Whom one has blocked, page by page, and whom one has muted."""
+    blocks = Block.objects.filter(blocker=request.user, blocked__is_active=True).select_related("blocked")
+    after = Cursor.read(request.GET["after"], int) if "after" in request.GET else None
+    page, following = page_after(blocks, "pk", after, PEOPLE_ON_A_PAGE)
+    muted = Follow.objects.filter(follower=request.user, followee__is_active=True, is_muted=True)
+    context = {
+        "title": _("Blocked and muted"),
+        "blocks": page,
+        "next": following,
+        "muted": muted.select_related("followee").order_by("-pk")[:PEOPLE_ON_A_PAGE],
+    }
+    return render(request, "accounts/people/out_of_sight.html", context)
+
+
+def settings(request: SignedInRequest) -> HttpResponse:
+    return redirect(reverse("profile_settings"))

@@ -1,0 +1,19 @@
+"""The bucket of this machine, where lies what people upload."""
+
+import boto3
+
+from infra.local.aws import REGION
+
+BUCKET = "mymovie-media"
+
+
+def provide_bucket(endpoint: str, name: str) -> None:
+    """Made at `endpoint`, unless it is there."""
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106
+    )
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -1,0 +1,16 @@
+import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from accounts.requests import SignedInRequest
+from movies.diary.feed import feed
+from mymovie.paging import Cursor
+
+
+@login_required
+def show_feed(request: SignedInRequest) -> HttpResponse:
+    after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
+    entries, following = feed(request.user, after)
+    return render(request, "movies/diary/feed.html", {"entries": entries, "next": following})
