@@ -48,9 +48,9 @@ def _no_list_without_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
     slice_or_item = QuerySet.__getitem__
 
     def checked(queryset: QuerySet, key: Any) -> Any:
-        if isinstance(key, slice) and queryset._result_cache is None:
-            if not queryset.ordered and not queryset.query.is_empty():  # an assert would print the rows, by a slice
-                pytest.fail(f"unordered slice of {queryset.model.__name__}")
+        is_slice = isinstance(key, slice) and queryset._result_cache is None
+        if is_slice and not queryset.ordered and not queryset.query.is_empty():
+            pytest.fail(f"unordered slice of {queryset.model.__name__}")  # an assert would print the rows, by a slice
         return slice_or_item(queryset, key)
 
     monkeypatch.setattr(QuerySet, "__getitem__", checked)
@@ -58,7 +58,7 @@ def _no_list_without_an_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_broken_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No page leaks a template's own marks, and every form that changes something carries a token."""
+    """No page leaks a template's own marks, and every form that changes something carries a token or a stamp."""
     request: Callable[..., HttpResponse] = Client.request
 
     def checked(client: Client, **environ: Any) -> HttpResponse:
@@ -69,7 +69,8 @@ def _no_broken_page(monkeypatch: pytest.MonkeyPatch) -> None:
             assert "{%" not in page, "a template's tag stands in the page"
             for form in FORM.findall(page):
                 if 'method="post"' in form.lower():
-                    assert "csrfmiddlewaretoken" in form, f"a form without a token: {form[:200]}"
+                    has_proof = "csrfmiddlewaretoken" in form or 'name="stamp"' in form
+                    assert has_proof, f"a form without a token: {form[:200]}"
         return response
 
     monkeypatch.setattr(Client, "request", checked)

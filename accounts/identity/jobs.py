@@ -6,6 +6,7 @@ from accounts.models import FormerHandle, User
 from accounts.people.models import DELETION_AFTER
 from accounts.people.services.avatars import remove_avatar
 from accounts.people.services.profile import keep_handle
+from mymovie.sessions import SessionStore
 
 log = structlog.get_logger(__name__)
 
@@ -33,3 +34,7 @@ def _end(pk: int) -> bool:
 
 def forget_former_handles() -> int:
     return FormerHandle.objects.filter(kept_until__lte=timezone.now()).delete()[0]
+
+
+def forget_ended_sessions() -> None:
+    SessionStore.clear_expired()

@@ -19,8 +19,8 @@ SIZES = (64, 128, 512)
 LARGEST = max(SIZES)
 UPLOADS = "avatars/uploads/"
 
-# What Pillow raises for files that are broken, each of them seen.
-BROKEN = (OSError, SyntaxError, ValueError, RuntimeError, EOFError, IndexError, TypeError, OverflowError, struct.error)
+# What one part of Pillow or another raises for a broken file.
+BROKEN = (OSError, SyntaxError, ValueError, TypeError, RuntimeError, EOFError, IndexError, OverflowError, struct.error)
 
 
 class AvatarError(Exception):
@@ -72,7 +72,7 @@ def validate_avatar(file: File) -> None:
         inspect(file)
     except AvatarError as error:
         limits = {"megabytes": settings.LARGEST_UPLOAD // 2**20, "megapixels": MOST_MEGAPIXELS}
-        raise ValidationError(error.message, code=error.code, params=limits) from error
+        raise ValidationError(str(error.message), code=error.code, params=limits) from error
 
 
 def paint(file: IO[bytes]) -> dict[int, bytes]:
@@ -87,7 +87,7 @@ def paint(file: IO[bytes]) -> dict[int, bytes]:
 @contextlib.contextmanager
 def _opened(file: IO[bytes] | File) -> Iterator[Image.Image]:
     try:
-        with Image.open(file, formats=FORMATS) as image:  # type: ignore[arg-type]  # Django's files are files
+        with Image.open(file, formats=FORMATS) as image:
             if image.width * image.height > MOST_MEGAPIXELS * 10**6:
                 raise TooManyPixels
             yield image

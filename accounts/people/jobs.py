@@ -46,7 +46,7 @@ def paint_avatar(pk: int, upload: str) -> bool:
     if former:
         discard([upload, *picture_names(former.avatar).values()])
     elif not User.objects.filter(pk=pk, avatar=token).exists():  # else another painter was quicker
-        discard(picture_names(token).values())
+        discard([upload, *picture_names(token).values()])
     return former is not None
 
 

@@ -1,5 +1,7 @@
 """The bucket of this machine, where lies what people upload."""
 
+import contextlib
+
 import boto3
 
 from infra.local.aws import REGION
@@ -16,4 +18,5 @@ def provide_bucket(endpoint: str, name: str) -> None:
         aws_access_key_id="test",
         aws_secret_access_key="test",  # noqa: S106
     )
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -33,11 +33,12 @@ def run(*, reload: bool) -> None:
         settings = environment(settings) | ({"DEBUG": "1"} if reload else {})
         print("Starting the database and the local AWS", flush=True)
         parts = start_parts(settings, running, lock)
+        worker = start_worker(settings, running, lock)
         web = start_web(settings, running, lock, listener, reload=reload)
         running.enter_context(folder.remembering(settings))
         welcome(settings)
         while True:
-            for part in [*parts, web]:
+            for part in [*parts, worker, web]:
                 part.require_alive()
             time.sleep(0.5)
 
@@ -130,6 +131,12 @@ def provide_media(settings: dict[str, str]) -> None:
         s3.provide_bucket(settings["AWS_ENDPOINT_URL"], settings.setdefault("MEDIA_BUCKET", s3.BUCKET))
     except botocore.exceptions.BotoCoreError as error:
         raise Trouble(f"AWS_ENDPOINT_URL does not answer: {error}") from None
+
+
+def start_worker(settings: dict[str, str], running: contextlib.ExitStack, lock: int) -> Part:
+    worker = Part("The worker", [sys.executable, "manage.py", "work"], environment=settings, holding=[lock])
+    running.callback(worker.stop)
+    return worker
 
 
 def start_web(

@@ -4,11 +4,11 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils import timezone
 
 from accounts.models import Block, ContactMessage, Follow, FormerHandle, Report, User
@@ -20,54 +20,47 @@ from mymovie.uploads import kept_files
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Part:
-    """A file of the archive: the rows of one model that are one person's."""
-
-    name: str
-    model: type[Model]
-    rows_of: Callable[[User], QuerySet]
-    left_out: frozenset[str] = frozenset()
-
-
-def _known(user: User) -> QuerySet[User]:
-    """Of others it says no more than the pages do."""
-    people: QuerySet[User] = User.objects.known_to(user)
-    return people
-
-
 # Copies of what stands elsewhere in the archive, and marks that are for the site alone.
 COPIES = frozenset(
     {"search_text", "japan_on", "world_on", "wall_revision", "public_revision", "sessions_ended", "avatar_upload"}
 )
 
+
+@dataclass(frozen=True)
+class Part:
+    """A file of the archive: the rows of `model` whose column `mine` leads to the person; where they are about somebody
+    else too, whom `other` leads to, only as far as the pages would name them."""
+
+    name: str
+    model: type[Model]
+    mine: str
+    other: str = ""
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def fields(self) -> list[Field]:
+        return [field for field in self.model._meta.concrete_fields if field.name not in COPIES | self.left_out]
+
+    def rows_of(self, user: User) -> QuerySet:
+        rows = self.model._default_manager.filter(**{self.mine: user.pk})
+        if self.other:
+            rows = rows.filter(**{f"{self.other}__in": User.objects.known_to(user)})
+        keys = [field.name for field in self.fields if isinstance(field, ForeignKey)]
+        if self.model is Viewing:
+            keys.append("entry__film")
+        return (rows.select_related(*keys) if keys else rows).order_by("pk")
+
+
 PARTS = [
-    Part("profile", User, lambda user: User.objects.filter(pk=user.pk)),
-    Part("former_handles", FormerHandle, lambda user: FormerHandle.objects.filter(owner=user)),
-    Part("entries", Entry, lambda user: Entry.objects.filter(owner=user).select_related("film", "owner")),
-    Part("viewings", Viewing, lambda user: Viewing.objects.filter(entry__owner=user).select_related("entry__film")),
-    Part(
-        "following",
-        Follow,
-        lambda user: Follow.objects.filter(follower=user, followee__in=_known(user)).select_related(
-            "follower", "followee"
-        ),
-    ),
-    Part(
-        "followers",
-        Follow,
-        lambda user: Follow.objects.filter(followee=user, follower__in=_known(user)).select_related(
-            "follower", "followee"
-        ),
-        left_out=frozenset({"is_muted"}),  # the follower's own affair
-    ),
-    Part("blocks", Block, lambda user: Block.objects.filter(blocker=user).select_related("blocker", "blocked")),
-    Part(
-        "contact_messages",
-        ContactMessage,
-        lambda user: ContactMessage.objects.filter(sender=user).select_related("sender"),
-    ),
-    Part("reports", Report, lambda user: Report.objects.filter(reporter=user).select_related("reporter", "person")),
+    Part("profile", User, "pk"),
+    Part("former_handles", FormerHandle, "owner"),
+    Part("entries", Entry, "owner"),
+    Part("viewings", Viewing, "entry__owner"),
+    Part("following", Follow, "follower", other="followee"),
+    Part("followers", Follow, "followee", other="follower", left_out=frozenset({"is_muted"})),  # the follower's affair
+    Part("blocks", Block, "blocker"),
+    Part("contact_messages", ContactMessage, "sender"),
+    Part("reports", Report, "reporter"),
 ]
 
 
@@ -88,14 +81,10 @@ def write_archive(user: User, file: IO[bytes]) -> None:
 
 
 def _rows(part: Part, user: User) -> Iterator[Row]:
-    for row in part.rows_of(user).order_by("pk").iterator(chunk_size=2000):
+    for row in part.rows_of(user).iterator(chunk_size=2000):
         said: Row = {}
-        for field in row._meta.concrete_fields:
-            if field.name not in COPIES | part.left_out:
-                said |= _said(
-                    field.name,
-                    getattr(row, field.name) if isinstance(field, ForeignKey) else field.value_from_object(row),
-                )
+        for field in part.fields:
+            said |= _said(field.name, getattr(row, field.name))
         yield said
 
 

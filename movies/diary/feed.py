@@ -1,11 +1,15 @@
 """The latest of those one follows, newest first."""
 
+import datetime
+import heapq
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 
 from accounts.models import Follow, User, Visibility
 from movies.diary.models import Entry
-from mymovie.paging import Cursor, page_after
+from mymovie.paging import Cursor
 
 PAGE_SIZE = 30
 
@@ -25,8 +29,9 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
     theirs = Entry.objects.standing().filter(owner=OuterRef("followee")).exclude(visibility=Visibility.PRIVATE)
     if after:
         theirs = theirs.filter(Q(recorded_at__lt=after.key) | Q(pk__lt=after.pk), recorded_at__lte=after.key)
-    latest = theirs.order_by(F("recorded_at").desc(nulls_last=True), "-pk").values("pk")[: PAGE_SIZE + 1]
-    asked = followed.annotate(latest=ArraySubquery(latest)).values_list("latest", flat=True)
+    latest = theirs.order_by(F("recorded_at").desc(nulls_last=True), "-pk")[: PAGE_SIZE + 1]
+    of_each = ArraySubquery(latest.values(place=JSONObject(at="recorded_at", pk="pk")))
+    asked = followed.annotate(places=of_each).values_list("places", flat=True)
     if after:
         found = [
             *asked.filter(last_entry_at__gte=after.key),
@@ -34,5 +39,10 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
         ]
     else:
         found = list(asked[: PAGE_SIZE + 1])
-    entries = Entry.objects.seen_by(viewer).filter(pk__in=[pk for pks in found for pk in pks])
-    return page_after(entries.select_related("film", "owner"), "recorded_at", None, PAGE_SIZE)
+    places_of_all = (
+        (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for places in found for place in places
+    )
+    newest = heapq.nlargest(PAGE_SIZE + 1, places_of_all)
+    page = Entry.objects.seen_by(viewer).filter(pk__in=[pk for _at, pk in newest[:PAGE_SIZE]])
+    entries = page.select_related("film", "owner").order_by("-recorded_at", "-pk")
+    return list(entries), Cursor(*newest[PAGE_SIZE - 1]) if len(newest) > PAGE_SIZE else None

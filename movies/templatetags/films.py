@@ -94,7 +94,9 @@ def ages(owner: User, entry: Entry, arrangement: Arrangement) -> str:
     film = entry.film
     said = []
     opened = (film.japan_on, film.japan_precision), (film.world_on, film.world_precision)
-    opened_on, precision = next((day for day in (opened[::-1] if arrangement.key == "world_on" else opened) if day[0]), (None, ""))
+    opened_on, precision = next(
+        (day for day in (opened[::-1] if arrangement.key == "world_on" else opened) if day[0]), (None, "")
+    )
     if opened_on and precision == Precision.DAY and opened_on >= owner.birth_date:
         said.append(_("%(age)d when it opened") % {"age": age_on(opened_on, owner.birth_date)})
     if entry.watched_on and entry.watched_on >= owner.birth_date:

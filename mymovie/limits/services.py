@@ -36,7 +36,7 @@ class Exceeded(Exception):
 
 
 def spend(limit: Limit, *, who: str) -> None:
-    """Count one more. Raises Exceeded."""
+    """Count one more. Raises Exceeded. In a transaction that is rolled back, nothing was counted."""
     now = timezone.now().timestamp()
     seconds = int(limit.span.total_seconds())
     begun = int(now) // seconds * seconds
@@ -64,7 +64,10 @@ def client_address(request: HttpRequest) -> str:
     everybody has one whole."""
     told = request.META.get(settings.CLIENT_ADDRESS_HEADER, "").rpartition(":")[0] or request.META["REMOTE_ADDR"]
     try:
-        address = ipaddress.ip_address(told)
+        address = ipaddress.ip_address(told.strip("[]"))
     except ValueError:  # a socket file, or a proxy that says something else: all of these count as one
         return ""
-    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else told
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    # A server that listens on both sees IPv4 as a part of IPv6, and all of it lies in one /64.
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))

@@ -30,6 +30,7 @@ def download(request: SignedInRequest) -> HttpResponse | FileResponse:
     try:
         write_archive(request.user, file)
     except StorageAway:
+        file.close()
         context = {"title": _("My data"), "trouble": True}
         return render(request, "movies/diary/my_data.html", context, status=503)
     file.seek(0)

@@ -6,11 +6,13 @@ from django.shortcuts import render
 
 from accounts.requests import SignedInRequest
 from movies.diary.feed import feed
-from mymovie.paging import Cursor
+from mymovie.paging import BadCursor, Cursor
 
 
 @login_required
 def show_feed(request: SignedInRequest) -> HttpResponse:
     after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
+    if after and after.key is None:
+        raise BadCursor(after)  # everything in a feed has its moment
     entries, following = feed(request.user, after)
     return render(request, "movies/diary/feed.html", {"entries": entries, "next": following})

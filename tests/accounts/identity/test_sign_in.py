@@ -10,6 +10,7 @@ import requests
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from tests.factories import UserFactory

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User, Visibility
 from movies.diary.models import Entry
-from tests.factories import EntryFactory, FollowFactory, UserFactory
+from tests.factories import BlockFactory, EntryFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +63,24 @@ def test_a_disabled_person_is_seen_by_nobody():
 
     assert not Entry.objects.seen_by(AnonymousUser()).exists()
     assert not User.objects.with_wall_open_to(UserFactory()).filter(pk=entry.owner_id).exists()
+
+
+@pytest.mark.parametrize("kind", ["follower", "stranger", "anonymous"])
+def test_what_staff_have_hidden_is_its_owners_alone(kind):
+    entry = EntryFactory(hidden_at=timezone.now())
+
+    assert not Entry.objects.seen_by(viewer_of(entry.owner, kind)).exists()
+    assert Entry.objects.seen_by(entry.owner).exists()
+
+
+@pytest.mark.parametrize("blocker", ["viewer", "owner"])
+def test_of_two_people_one_of_whom_has_blocked_the_other_neither_sees_anything(blocker):
+    entry, viewer = EntryFactory(), UserFactory()
+    people = {"viewer": viewer, "owner": entry.owner}
+    BlockFactory(blocker=people.pop(blocker), blocked=people.popitem()[1])
+
+    assert not Entry.objects.seen_by(viewer).exists()
+    for one, other in ((viewer, entry.owner), (entry.owner, viewer)):
+        assert not User.objects.with_wall_open_to(one).filter(pk=other.pk).exists()
+        assert not User.objects.known_to(one).filter(pk=other.pk).exists()
+    assert Entry.objects.seen_by(AnonymousUser()).exists()

@@ -1,0 +1,7 @@
+from django.utils import timezone
+
+from mymovie.limits import services
+
+
+def forget_past() -> int:
+    return services.forget_past(timezone.now())

@@ -1,0 +1,208 @@
+"""Export and deletion are complete by construction: every model that is tied to a person is walked."""
+
+import csv
+import io
+import json
+import zipfile
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db.models import ForeignKey, Model
+from django.test import Client
+from django.utils import timezone
+
+from accounts.identity import jobs, services
+from accounts.models import Block, FormerHandle, Report, StaffAction, User
+from accounts.people.avatars import picture_names
+from accounts.people.models import DELETION_AFTER
+from movies.diary.export import COPIES, PARTS, write_archive
+from movies.diary.models import Viewing
+from mymovie.uploads import kept_files
+from tests.factories import (
+    BlockFactory,
+    ContactMessageFactory,
+    FilmFactory,
+    FollowFactory,
+    ReportFactory,
+    StaffActionFactory,
+    UserFactory,
+    ViewingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LogEntry = apps.get_model("admin", "LogEntry")
+DJANGOS_OWN = {(LogEntry, "user")}
+
+# Tied to a person, and yet not theirs to be given.
+NOT_EXPORTED = {
+    (Block, "blocked"): "who has blocked somebody is not told them",
+    (Report, "person"): "who has reported somebody is not told them",
+    (StaffAction, "actor"): "the acts of staff are the site's",
+    (LogEntry, "user"): "the same, as Django notes them",
+}
+# What outlives an account, without saying whose it was.
+OUTLIVES = {
+    (FormerHandle, "owner"): "nobody may have the handle for a while",
+    (StaffAction, "actor"): "acts of staff can be checked for ever",
+}
+
+
+def ties() -> set[tuple[type[Model], str]]:
+    """Every foreign key that leads to a person, by way of whatever rows are theirs."""
+    found: set[tuple[type[Model], str]] = set()
+    personal: set[type[Model]] = {User}
+    while True:
+        new = {
+            (model, field.name)
+            for model in apps.get_models()
+            for field in model._meta.concrete_fields
+            if isinstance(field, ForeignKey) and field.related_model in personal
+        } - found
+        if not new:
+            return found
+        found |= new
+        personal |= {model for model, _name in new}
+
+
+@pytest.fixture
+def person() -> User:
+    """Somebody with a row of every kind."""
+    user = UserFactory(handle="hanako", display_name="花子", bio="=1+1", birth_date="1990-05-10")
+    ViewingFactory(
+        entry__owner=user, entry__score=95, entry__film=FilmFactory(title_ja="千と千尋の神隠し", tmdb_id=129)
+    )
+    FollowFactory(follower=user, followee__handle="taro")
+    FollowFactory(followee=user, follower__handle="jiro", is_muted=True)
+    BlockFactory(blocker=user, blocked__handle="saburo")
+    BlockFactory(blocked=user, blocker__handle="enemy")
+    ContactMessageFactory(sender=user, text="Hello")
+    ReportFactory(reporter=user, text="Rude")
+    ReportFactory(person=user, text="Secret accusation", reporter__handle="accuser")
+    StaffActionFactory(actor=user)
+    FormerHandle.objects.create(handle="hana", owner=user, kept_until=timezone.now() + DELETION_AFTER)
+    return user
+
+
+def archive_of(user: User) -> zipfile.ZipFile:
+    file = io.BytesIO()
+    write_archive(user, file)
+    return zipfile.ZipFile(file)
+
+
+def rows(archive: zipfile.ZipFile, part: str) -> list[dict]:
+    return json.loads(archive.read(f"{part}.json"))
+
+
+def test_every_tie_to_a_person_is_exported_or_said_not_to_be() -> None:
+    exported = {(part.model, part.mine.partition("__")[0]) for part in PARTS if part.model is not User}
+
+    assert ties() == exported | NOT_EXPORTED.keys()
+
+
+def test_every_column_of_an_exported_row_is_in_the_archive(person: User) -> None:
+    archive = archive_of(person)
+
+    for part in PARTS:
+        names = set(rows(archive, part.name)[0])
+        for field in part.model._meta.concrete_fields:
+            is_there = any(name == field.name or name.startswith(f"{field.name}_") for name in names)
+            assert is_there != (field.name in COPIES | part.left_out), field
+
+
+def test_the_archive_says_what_one_has_recorded(person: User) -> None:
+    archive = archive_of(person)
+
+    (entry,), (viewing,) = rows(archive, "entries"), rows(archive, "viewings")
+    assert (entry["film_tmdb_id"], entry["film_title_ja"], entry["score"]) == (129, "千と千尋の神隠し", 95)
+    assert (viewing["film_tmdb_id"], viewing["watched_on"]) == (129, "2024-01-01")
+    assert rows(archive, "profile")[0]["birth_date"] == "1990-05-10"
+    assert [row["followee"] for row in rows(archive, "following")] == ["taro"]
+    assert [row["follower"] for row in rows(archive, "followers")] == ["jiro"]
+
+
+def test_the_archive_says_nothing_of_what_others_did_in_secret(person: User) -> None:
+    archive = archive_of(person)
+
+    everything = b"".join(map(archive.read, archive.namelist())).decode()
+    assert "Secret accusation" not in everything
+    assert "accuser" not in everything
+    assert "enemy" not in everything
+    assert "is_muted" not in rows(archive, "followers")[0]
+
+
+def test_csv_says_the_same_as_json_and_runs_nothing(person: User) -> None:
+    archive = archive_of(person)
+
+    for part in PARTS:
+        written = archive.read(f"{part.name}.csv").decode("utf-8-sig")
+        assert len(list(csv.DictReader(io.StringIO(written)))) == len(rows(archive, part.name))
+    assert rows(archive, "profile")[0]["bio"] == "=1+1"
+    (profile,) = csv.DictReader(io.StringIO(archive.read("profile.csv").decode("utf-8-sig")))
+    assert profile["bio"] == "'=1+1"
+
+
+def test_the_picture_is_in_it(person: User) -> None:
+    person.avatar = "a" * 32
+    with kept_files() as storage:
+        storage.save(picture_names(person.avatar)[512], ContentFile(b"a picture"))
+
+    assert archive_of(person).read("picture.webp") == b"a picture"
+
+
+def test_one_downloads_ones_own(client: Client, person: User) -> None:
+    client.force_login(person)
+
+    answer = client.get("/settings/data/download/")
+
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="mymovie-hanako-')
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert rows(archive, "profile")[0]["handle"] == "hanako"
+
+
+@pytest.mark.parametrize("path", ["/settings/data/", "/settings/data/download/"])
+def test_a_visitor_has_no_data_here(client: Client, path: str) -> None:
+    assert client.get(path).headers["Location"] == f"/sign-in/?next={path}"
+
+
+def test_a_picture_that_cannot_be_read_now_is_said(
+    client: Client, person: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.avatar = "a" * 32
+    person.save()
+    client.force_login(person)
+
+    def away(*_: object, **__: object) -> None:
+        raise EndpointConnectionError(endpoint_url="s3")
+
+    monkeypatch.setattr("storages.backends.s3.S3Storage.open", away)
+
+    assert client.get("/settings/data/download/").status_code == 503
+
+
+def test_nothing_of_a_person_outlives_the_account_but_what_does_not_say_whose_it_was(person: User) -> None:
+    services.leave(user=person)
+    User.objects.filter(pk=person.pk).update(deletion_asked_at=timezone.now() - DELETION_AFTER)
+    theirs = {tie: rows_of(tie, person) for tie in ties() if tie not in DJANGOS_OWN}
+    assert all(theirs.values()), "the person has a row of every kind"
+
+    jobs.end_accounts()
+
+    for (model, name), pks in theirs.items():
+        left = model.objects.filter(pk__in=pks)
+        if (model, name) in OUTLIVES:
+            assert left.filter(**{name: None}).count() == len(pks)
+        else:
+            assert not left.exists(), f"{model.__name__}.{name}"
+    assert FormerHandle.objects.filter(handle="hanako", owner=None).exists()
+
+
+def rows_of(tie: tuple[type[Model], str], person: User) -> list[int]:
+    model, name = tie
+    if model is Viewing:
+        return list(Viewing.objects.filter(entry__owner=person).values_list("pk", flat=True))
+    return list(model.objects.filter(**{name: person}).values_list("pk", flat=True))
