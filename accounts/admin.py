@@ -1,47 +1,133 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.people.fields import DisplayNameField
+from accounts.models import ContactMessage, Report, StaffAction, User
+from accounts.moderation import services
+from accounts.moderation.models import Status, Subject
+from accounts.moderation.staff import Outstanding, StaffAdmin, WhyForm, in_search_text
+from accounts.people.fields import BioField, DisplayNameField, WebAddressField
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(WhyForm):
     display_name = DisplayNameField(label=User._meta.get_field("display_name").verbose_name)
+    bio = BioField(label=User._meta.get_field("bio").verbose_name)
+    url = WebAddressField(label=User._meta.get_field("url").verbose_name)
+    removes_picture = forms.BooleanField(label=_("take the picture away"), required=False)
+    is_suspended = forms.BooleanField(label=_("suspended"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["is_suspended"] = self.instance.suspended_at is not None
+
+    def clean_is_suspended(self) -> bool:
+        is_suspended: bool = self.cleaned_data["is_suspended"]
+        if is_suspended and self.instance.is_staff:
+            raise ValidationError(_("Staff cannot be suspended. Take them out of the provider’s group first."))
+        return is_suspended
+
+
+class Suspended(Outstanding):
+    title = _("suspended")
+    parameter_name = "suspended"
+    subject, kind, column = Subject.PROFILE, StaffAction.Kind.SUSPEND, "suspended_at"
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
-    """People come by signing in, and are staff by the provider's group; here they are renamed, hidden or shut out."""
+class UserAdmin(StaffAdmin):
+    """People come by signing in, and are staff by the provider's group."""
 
     form = PersonForm
-    fields = [
-        "handle",
-        "display_name",
-        "wall_visibility",
-        "is_active",
-        "is_staff",
-        "issuer",
-        "subject",
-        "joined_at",
-        "last_login",
-    ]
-    readonly_fields = ["handle", "is_staff", "issuer", "subject", "joined_at", "last_login"]
+    subject = Subject.PROFILE
+    shown = ["handle", "wall", "picture", "wall_visibility", "is_staff", "joined_at", "suspended_at"]
+    changeable = ["display_name", "bio", "url", "removes_picture", "is_suspended"]
     list_display = ["handle", "display_name", "wall_visibility", "is_active", "is_staff", "joined_at"]
-    list_filter = ["is_active", "is_staff", "wall_visibility"]
-    search_fields = ["handle__startswith", "display_name__icontains", "subject__exact"]
-    ordering = ["-joined_at", "-pk"]
-    list_per_page = 50
-    show_full_result_count = False
+    list_filter = [Suspended]
+    search_fields = ["search_text"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        return queryset.filter(in_search_text(search_term)) if search_term else queryset, False
 
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return False
+    def act(self, actor: User, row: User, changes: dict[str, Any], reason: str) -> None:
+        is_suspended = changes.pop("is_suspended", None)
+        if is_suspended is not None:
+            suspend_or_lift = services.suspend if is_suspended else services.lift
+            suspend_or_lift(actor=actor, person=row, reason=reason)
+        removes_picture = changes.pop("removes_picture", False)
+        services.clean_profile(actor=actor, person=row, changes=changes, removes_picture=removes_picture, reason=reason)
 
-    @transaction.atomic
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        obj.save(update_fields=form.changed_data)  # the rest may have changed since it was read: the revision above all
-        User.objects.raise_wall_revision([obj.pk], is_public=True)
+    @admin.display(description=_("wall"))
+    def wall(self, person: User) -> str:
+        address = reverse("wall", args=[person.handle])
+        return format_html('<a href="{}">{}</a>', address, address)
+
+    @admin.display(description=_("picture"))
+    def picture(self, person: User) -> str:
+        if not person.avatar:
+            return "–"
+        return format_html(
+            '<img src="{}" width="128" height="128" alt="">', reverse("avatar", args=[person.avatar, 128])
+        )
+
+
+class JudgementForm(WhyForm):
+    """What has been judged may be judged anew, but is new no more."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.status != Status.NEW:
+            self.fields["status"].choices = Status.choices[1:]  # type: ignore[attr-defined]
+
+
+@admin.register(Report)
+class ReportAdmin(StaffAdmin):
+    form = JudgementForm
+    subject = Subject.REPORT
+    shown = ["thing", "person", "reporter", "reason", "text", "reported_at"]
+    changeable = ["status"]
+    list_display = ["pk", "thing", "person", "reason", "reporter", "reported_at", "status"]
+    list_filter = ["status"]
+    list_select_related = ["person", "reporter"]
+
+    def act(self, actor: User, row: Report, changes: dict[str, Any], reason: str) -> None:
+        services.judge(actor=actor, report=row, status=changes["status"], reason=reason)
+
+    @admin.display(description=_("what it is about"))
+    def thing(self, report: Report) -> str:
+        page = "admin:movies_entry_change" if report.subject == Subject.ENTRY else "admin:accounts_user_change"
+        return format_html(
+            '<a href="{}">{} {}</a>',
+            reverse(page, args=[report.subject_id]),
+            report.get_subject_display(),
+            report.subject_id,
+        )
+
+
+@admin.register(ContactMessage)
+class ContactMessageAdmin(StaffAdmin):
+    form = WhyForm
+    subject = Subject.CONTACT
+    shown = ["category", "email", "sender", "text", "language", "written_at", "mailed_at"]
+    changeable = ["status"]
+    list_display = ["pk", "category", "email", "sender", "written_at", "status"]
+    list_filter = ["status"]
+    list_select_related = ["sender"]
+
+    def act(self, actor: User, row: ContactMessage, changes: dict[str, Any], reason: str) -> None:
+        services.answer(actor=actor, message=row, status=changes["status"], reason=reason)
+
+
+@admin.register(StaffAction)
+class StaffActionAdmin(StaffAdmin):
+    shown = ["acted_at", "actor", "actor_handle", "kind", "subject", "subject_id", "reason", "details"]
+    list_display = ["pk", "acted_at", "actor_handle", "kind", "subject", "subject_id", "reason"]
+    list_filter = ["kind", "subject"]

@@ -48,7 +48,8 @@ def search_elsewhere(query: str, *, year: int | None, page: int, language: str) 
     found = tmdb.for_pages.search_movie(
         query, year=year, page=page, language="ja-JP" if language == "ja" else "en-US", region="JP"
     )
-    own = {film.tmdb_id: film for film in Film.objects.filter(tmdb_id__in=[facts.tmdb_id for facts in found.results])}
+    known = Film.objects.filter(tmdb_id__in=[facts.tmdb_id for facts in found.results]).select_related("merged_into")
+    own = {film.tmdb_id: film.merged_into or film for film in known}
     name_directors(list(own.values()))
     hits = [Hit(facts, own.get(facts.tmdb_id)) for facts in found.results]
     shown_already = search_films(query, year=year, among=own.values()).films if own else []

@@ -63,7 +63,7 @@ def search_films(
     """The films with these words in a title, those titled just so first and the famous before others; then the films
     with a title like it. `year` is that of the release in the world or in Japan; `among` narrows the search."""
     words = normalise(query[:LONGEST_QUERY])[:LONGEST_QUERY]
-    films = Film.objects.defer("overview_ja", "overview_en", "search_text")
+    films = Film.objects.filter(merged_into=None).defer("overview_ja", "overview_en", "search_text")
     if year is not None:
         films = films.filter(Q(world_on__year=year) | Q(japan_on__year=year))
     if among is not None:

@@ -40,13 +40,19 @@ def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
 
 
 def _film_of(facts: tmdb.FilmFacts) -> Film:
-    """By TMDB's own id, or else by another, unless that belongs to a film which TMDB keeps apart from this one."""
+    """By TMDB's own id, or else by another, unless that belongs to a film which TMDB keeps apart from this one, or which
+    staff have merged into one that has another."""
     ids = {"tmdb_id": facts.tmdb_id, "imdb_id": facts.imdb_id, "wikidata_id": facts.wikidata_id}
     for name, value in ids.items():
         film = Film.objects.select_for_update().filter(**{name: value}).first() if value else None
-        if film and (name == "tmdb_id" or film.tmdb_id is None or film.facts_fetched_at is None or film.dropped_at):
+        if film and (name == "tmdb_id" or _is_open_to_an_id(film)):
             return film
     return Film()
+
+
+def _is_open_to_an_id(film: Film) -> bool:
+    is_doubtful = film.tmdb_id is None or film.facts_fetched_at is None or film.dropped_at is not None
+    return is_doubtful and film.merged_into_id is None
 
 
 def preview(facts: tmdb.FilmFacts) -> Film:

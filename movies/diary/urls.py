@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from movies.diary.views import comparisons, data, feeds, films, pages, records, search, walls
+from movies.diary.views import comparisons, data, feeds, films, pages, records, reports, search, walls
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
     path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
     path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
+    path("entries/<int:pk>/report/", reports.report_entry, name="report_entry"),
     path("entries/<int:pk>/day/", records.date_entry, name="date_entry"),
     path("viewings/<int:pk>/", records.redate_viewing, name="redate_viewing"),
     path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),

@@ -142,12 +142,10 @@ def test_a_hostile_text_is_shown_as_text(client):
 
 
 @pytest.mark.parametrize("field", [*WRITTEN, "stamp"])
-@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7"])
-def test_lone_surrogates_by_an_odd_encoding_are_a_bad_request(client, field, charset):
-    lone = {"unicode_escape": "\\ud800", "utf-7": "+2AA-"}[charset]
-    body = encode_multipart(BOUNDARY, WRITTEN | {"stamp": "x"} | {field: lone})
+def test_lone_surrogates_by_an_odd_encoding_are_a_bad_request(client, field):
+    body = encode_multipart(BOUNDARY, WRITTEN | {"stamp": "x", field: "\\ud800"})
 
-    answer = client.post("/contact/", body, content_type=f"{MULTIPART_CONTENT}; charset={charset}")
+    answer = client.post("/contact/", body, content_type=f"{MULTIPART_CONTENT}; charset=raw_unicode_escape")
 
     assert answer.status_code == 400
     assert not ContactMessage.objects.exists()

@@ -152,14 +152,17 @@ def test_a_deactivated_person_is_told_so_and_stays_out(client: Client, sign_in_a
     assert signed_in(client) is None
 
 
-def test_deactivating_ends_the_sessions_that_are_open(client: Client) -> None:
+def test_suspending_somebody_ends_the_sessions_that_are_open_and_a_page_says_so(client: Client) -> None:
     user = UserFactory()
     client.force_login(user)
     User.objects.update(is_active=False, suspended_at=timezone.now())
 
-    answer = client.get("/sign-in/")
+    answer = client.get("/about/")
 
-    assert answer.headers["Location"].startswith(settings.OIDC_DOMAIN)
+    assert answer.status_code == 403
+    assert "このアカウントは停止中です" in answer.content.decode()
+    assert client.get("/about/").status_code == 200
+    assert "_auth_user_id" not in client.session
 
 
 @pytest.mark.parametrize(("query", "leads_to"), [("", "/"), ("?next=/search/", "/search/"), ("?next=//evil.test", "/")])

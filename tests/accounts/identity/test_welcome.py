@@ -156,7 +156,10 @@ def identity_of(subject: str) -> Identity:
 @pytest.mark.django_db(transaction=True)
 def test_one_person_in_four_windows_gets_one_account() -> None:
     outcomes = at_once(
-        *(lambda n=n: join(identity=identity_of("one"), handle=f"handle{n}", display_name="One") for n in range(4))
+        *(
+            lambda n=n: join(identity=identity_of("one"), handle=f"handle{n}", display_name="One", language="ja")
+            for n in range(4)
+        )
     )
 
     assert {outcome.pk for outcome in outcomes} == {User.objects.get().pk}
@@ -165,7 +168,10 @@ def test_one_person_in_four_windows_gets_one_account() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_four_people_at_once_one_gets_the_handle() -> None:
     outcomes = at_once(
-        *(lambda n=n: join(identity=identity_of(str(n)), handle="wanted", display_name="One") for n in range(4))
+        *(
+            lambda n=n: join(identity=identity_of(str(n)), handle="wanted", display_name="One", language="ja")
+            for n in range(4)
+        )
     )
 
     assert User.objects.get() in outcomes

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Visibility
+from accounts.models import User, Visibility
 from movies.catalog.models import Film
 from movies.diary import services
 from movies.diary.models import Entry
@@ -58,18 +58,32 @@ def test_the_handle_is_found_in_any_case_at_one_address(client):
     assert (response.status_code, response.url) == (301, "/@hanako/")
 
 
-@pytest.mark.parametrize("visibility", [Visibility.PRIVATE, Visibility.FOLLOWERS])
-def test_a_wall_that_is_not_for_all_answers_a_stranger_as_one_that_does_not_exist(client, visibility):
-    hidden = UserFactory(handle="himitsu", wall_visibility=visibility)
+def test_a_private_wall_answers_a_stranger_as_one_that_does_not_exist(client):
+    hidden = UserFactory(handle="himitsu", wall_visibility=Visibility.PRIVATE)
     missing = wall(client, "nobody_here")
 
-    for viewer in (None, UserFactory()):
+    for viewer in (None, UserFactory(), FollowFactory(followee=hidden).follower):
         if viewer:
             client.force_login(viewer)
             missing = wall(client, "nobody_here")
         response = wall(client, hidden.handle)
         assert response.status_code == missing.status_code == 404
         assert without_what_was_asked(response) == without_what_was_asked(missing)
+
+
+def test_a_wall_for_followers_says_so_and_shows_nothing_of_itself(client):
+    owner = UserFactory(wall_visibility=Visibility.FOLLOWERS, display_name="花子")
+    EntryFactory(owner=owner, film__original_title="Ran", visibility=Visibility.PUBLIC)
+    asked = FollowFactory(followee=owner, accepted_at=None).follower
+
+    for viewer, words in ((None, "サインイン"), (UserFactory(), "フォローを申し込む"), (asked, "申し込みを取り消す")):
+        if viewer:
+            client.force_login(viewer)
+        page = wall(client, owner.handle).content.decode()
+        assert "花子" in page
+        assert words in page
+        assert "Ran" not in page
+        assert client.get(f"/@{owner.handle}/followers/").status_code == 404
 
 
 def without_what_was_asked(response):
@@ -217,6 +231,8 @@ def test_a_random_wall_is_public_and_has_films(client):
     UserFactory()
     EntryFactory(owner__wall_visibility=Visibility.PRIVATE)
     entry = EntryFactory()
+    for owner in User.objects.all():
+        services.wall_shows_anew(owner_id=owner.pk, is_public=True)
 
     for _ in range(5):
         assert client.get("/random/").url == f"/@{entry.owner.handle}/"

@@ -1,0 +1,48 @@
+"""Telling staff of a person. What one may not see cannot be reported: 404, as for oneself."""
+
+import datetime
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.moderation import services
+from accounts.moderation.forms import ReportForm
+from accounts.moderation.models import Subject
+from accounts.people.models import User
+from accounts.requests import SignedInRequest
+from mymovie.limits.services import Limit, spend
+
+REPORTS = Limit("report", 20, datetime.timedelta(days=1))
+
+
+@login_required
+def report_profile(request: SignedInRequest, handle: str) -> HttpResponse:
+    others = User.objects.known_to(request.user).exclude(pk=request.user.pk)
+    person = get_object_or_404(others, handle=handle)
+    what = _("The profile of %(name)s") % {"name": person.display_name}
+    return take_report(request, Subject.PROFILE, person.pk, person, what)
+
+
+@login_required
+def report_wall(request: SignedInRequest, handle: str) -> HttpResponse:
+    others = User.objects.with_wall_open_to(request.user).exclude(pk=request.user.pk)
+    person = get_object_or_404(others, handle=handle)
+    what = _("The wall of %(name)s") % {"name": person.display_name}
+    return take_report(request, Subject.WALL, person.pk, person, what)
+
+
+def take_report(request: SignedInRequest, subject: Subject, subject_id: int, person: User, what: str) -> HttpResponse:
+    """`what` names the thing for whoever reports it; `person` is whose it is."""
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        spend(REPORTS, who=f"person {request.user.pk}")
+        services.report(
+            reporter=request.user, subject=subject, subject_id=subject_id, person=person, **form.cleaned_data
+        )
+        messages.success(request, _("Thank you. Our staff will look at it; nobody else learns that you told us."))
+        return redirect("wall", handle=person.handle)
+    context = {"form": form, "what": what, "person": person}
+    return render(request, "accounts/moderation/report.html", context, status=400 if form.is_bound else 200)

@@ -1,0 +1,17 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.moderation.models import Subject
+from accounts.moderation.views import take_report
+from accounts.requests import SignedInRequest
+from movies.diary.models import Entry
+
+
+@login_required
+def report_entry(request: SignedInRequest, pk: int) -> HttpResponse:
+    others = Entry.objects.seen_by(request.user).exclude(owner=request.user).select_related("owner", "film")
+    entry = get_object_or_404(others, pk=pk)
+    what = _("“%(title)s” on the wall of %(name)s") % {"title": entry.film.title, "name": entry.owner.display_name}
+    return take_report(request, Subject.ENTRY, entry.pk, entry.owner, what)
