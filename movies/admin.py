@@ -7,7 +7,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +32,7 @@ class FilmChoices(AutocompleteJsonView):
         films: QuerySet[Film] = super().get_queryset()
         return films.filter(merged_into=None)
 
-    def serialize_result(self, obj: Film, to_field_name: str) -> dict[str, str]:
+    def serialize_result(self, obj: Film, to_field_name: str) -> dict[str, str]:  # type: ignore[override]
         return {"id": str(obj.pk), "text": f"{obj} · {obj.year or '–'} · {obj.pk}"}
 
 
@@ -76,7 +76,7 @@ class FilmAdmin(StaffAdmin):
             found |= Q(pk=search_term) | Q(tmdb_id=search_term)
         return queryset.filter(found), False
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[URLPattern]:
         inside = self.admin_site.admin_view
         choices = FilmChoices.as_view(admin_site=self.admin_site)
         return [
@@ -85,6 +85,11 @@ class FilmAdmin(StaffAdmin):
             path("<int:pk>/refresh/", inside(self.refresh), name="movies_film_refresh"),
             *super().get_urls(),
         ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().change_view(request, object_id, form_url, {"tmdb_is_enabled": tmdb.is_enabled()})
 
     def merge(self, request: SignedInRequest, pk: int) -> HttpResponse:
         film = get_object_or_404(Film, pk=pk)
@@ -102,7 +107,7 @@ class FilmAdmin(StaffAdmin):
 
     def refresh(self, request: SignedInRequest, pk: int) -> HttpResponse:
         film = get_object_or_404(Film, pk=pk)
-        if not may_be_refreshed(film):
+        if film.tmdb_id is None or not tmdb.is_enabled():
             raise Http404
         form = ReasonForm(request.POST or None, initial={"why": _("Its facts were out of date.")})
         if not form.is_valid():
@@ -122,16 +127,6 @@ class FilmAdmin(StaffAdmin):
     def ask(self, request: SignedInRequest, film: Film, form: ReasonForm, *, title: str) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"title": title, "film": film, "form": form}
         return render(request, "admin/movies/film/act.html", context, status=400 if form.is_bound else 200)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Film | None = None, **kwargs: Any
-    ) -> HttpResponse:
-        context["may_be_refreshed"] = obj is not None and may_be_refreshed(obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
-
-
-def may_be_refreshed(film: Film) -> bool:
-    return tmdb.is_enabled() and film.tmdb_id is not None
 
 
 @admin.register(Person)

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.moderation.models import StaffAction, Subject
 from accounts.people.models import User
+from accounts.requests import SignedInRequest
 from mymovie.folding import END, indexable, normalise
 
 MOST_COUNTED = 5000
@@ -102,12 +103,11 @@ class StaffAdmin(admin.ModelAdmin):
     def act(self, actor: User, row: Any, changes: dict[str, Any], reason: str) -> None:
         raise NotImplementedError
 
-    def save_model(self, request: HttpRequest, obj: Model, form: WhyForm, change: bool) -> None:
+    def save_model(self, request: SignedInRequest, obj: Model, form: WhyForm, change: bool) -> None:  # type: ignore[override]
         if form.changes:
-            assert isinstance(request.user, User)
             self.act(request.user, obj, form.changes, form.cleaned_data["why"])
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         asked = [*self.changeable, "why"] if self.changeable else []
         return [*self.shown, *asked, *(["acts"] if self.subject else [])]
 
@@ -130,7 +130,9 @@ class StaffAdmin(admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: object = None) -> HttpResponse:
         """All of it, in the list of what staff have done."""
-        asked = urlencode({"subject__exact": self.subject or "", "subject_id__exact": object_id})
+        if self.subject is None:
+            raise Http404
+        asked = urlencode({"subject__exact": self.subject, "subject_id__exact": object_id})
         return redirect(f"{reverse('admin:accounts_staffaction_changelist')}?{asked}")
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -143,7 +143,7 @@ def test_a_hostile_text_is_shown_as_text(client):
 
 @pytest.mark.parametrize("field", [*WRITTEN, "stamp"])
 def test_lone_surrogates_by_an_odd_encoding_are_a_bad_request(client, field):
-    body = encode_multipart(BOUNDARY, WRITTEN | {"stamp": "x", field: "\\ud800"})
+    body = encode_multipart(BOUNDARY, WRITTEN | {"stamp": "x", field: "a:\\ud800:b"})
 
     answer = client.post("/contact/", body, content_type=f"{MULTIPART_CONTENT}; charset=raw_unicode_escape")
 
