@@ -58,8 +58,9 @@ class FilmAdmin(StaffAdmin):
         *("title_ja", "title_en", "original_title", "title_kana", "world_on", "japan_on", "country", "runtime"),
         *("tmdb_id", "imdb_id", "wikidata_id", "facts_fetched_at", "dropped_at", "unverified", "merged_into"),
     ]
-    list_display = ["pk", "title_ja", "original_title", "world_on", "japan_on", "tmdb_id", "merged_into_id"]
+    list_display = ["pk", "title_ja", "original_title", "world_on", "japan_on", "tmdb_id", "merged_into"]
     list_display_links = ["pk", "original_title"]
+    list_select_related = ["merged_into"]
     list_filter = [("merged_into", admin.EmptyFieldListFilter), ("tmdb_id", admin.EmptyFieldListFilter)]
     search_fields = ["search_text"]
 

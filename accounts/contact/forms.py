@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.contact.models import LONGEST, Category
-from accounts.models import User
 from accounts.people.display_names import validate_text
+from accounts.people.models import User
 
 STAMP_GOOD_FOR = datetime.timedelta(days=1)
 

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.contact.models import Category, ContactMessage
-from accounts.models import User
+from accounts.people.models import User
 from mymovie.limits.services import Limit, spend
 
 MESSAGES = Limit("contact", 5, datetime.timedelta(hours=1))

@@ -1,5 +1,4 @@
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,7 +19,6 @@ def contact(request: Request) -> HttpResponse:
     The form carries a stamp instead, signed for the very person who is signed in, or for anybody. Another site can
     have the latter, and with it writes no more than what it could write by itself; it cannot have a person's.
     """
-    refuse_what_no_page_can_hold(request)
     form = ContactForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_by_a_robot:
         return redirect("contact_sent")
@@ -45,14 +43,6 @@ def send(request: Request, form: ContactForm) -> HttpResponse:
         response.headers["Retry-After"] = str(error.retry_after)
         return response
     return redirect("contact_sent")
-
-
-def refuse_what_no_page_can_hold(request: HttpRequest) -> None:
-    """A request in an encoding of its own choosing may bring lone surrogates, and no page could show them again."""
-    try:
-        "".join(map(str, request.POST.values())).encode()
-    except UnicodeEncodeError as error:
-        raise BadRequest("lone surrogates") from error
 
 
 @require_safe

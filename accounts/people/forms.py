@@ -20,10 +20,9 @@ from accounts.people.models import ColorScheme, Language, User, Visibility
 class PersonForm(forms.Form):
     """Some columns of one person; `changes` are those that were changed."""
 
-    def __init__(self, data: Any = None, *, person: User, **kwargs: Any) -> None:
+    def __init__(self, *, person: User, **kwargs: Any) -> None:
         self.person = person
-        initial = {name: getattr(person, name, None) for name in self.base_fields}
-        super().__init__(data, initial=initial, **kwargs)
+        super().__init__(**kwargs | {"initial": {name: getattr(person, name) for name in self.base_fields}})  # type: ignore[attr-defined]
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 
 from accounts.identity.middleware import asks_nobody
 from movies.catalog.models import Credit, Film
@@ -9,6 +10,7 @@ from mymovie.caching import FOR_EVER, REVALIDATED, same_for_all
 
 
 @asks_nobody
+@require_safe
 def drawn_poster(request: HttpRequest, pk: int, version: str, language: str) -> HttpResponse:
     """The poster we draw for a film that has none. Its address names the version, so a copy may be kept for ever."""
     film = get_object_or_404(Film, pk=pk)

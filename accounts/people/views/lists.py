@@ -4,6 +4,7 @@ import datetime
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from accounts.people import search
 from accounts.people.models import Follow, User
@@ -14,11 +15,13 @@ from mymovie.paging import Cursor, page_after
 PEOPLE_ON_A_PAGE = 60
 
 
+@require_safe
 def followers(request: Request, handle: str) -> HttpResponse:
     """One's own page begins with those who ask to follow."""
     return follows(request, handle, of="followee", person="follower")
 
 
+@require_safe
 def following(request: Request, handle: str) -> HttpResponse:
     return follows(request, handle, of="follower", person="followee")
 
@@ -43,6 +46,7 @@ def follows(request: Request, handle: str, *, of: str, person: str) -> HttpRespo
     return allow_copies(render(request, "accounts/people/follows.html", context), **REVALIDATED)
 
 
+@require_safe
 def people(request: Request) -> HttpResponse:
     """Found by handle or name; without words all whose wall is for everybody, the latest to record first."""
     words = request.GET.get("q", "").strip()[: search.LONGEST_QUERY]

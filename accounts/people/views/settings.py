@@ -8,18 +8,17 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import FormView
 
 from accounts.people import handles
 from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, PersonForm, PrivacyForm, ProfileForm
 from accounts.people.models import Block, Follow
 from accounts.people.services import avatars, profile
-from accounts.requests import SignedInRequest
+from accounts.requests import Request, SignedInRequest
 from mymovie.limits.services import Limit, spend
 from mymovie.paging import Cursor, page_after
 
@@ -31,6 +30,7 @@ PEOPLE_ON_A_PAGE = 60
 class Settings(LoginRequiredMixin, FormView):
     """A form of columns of one's own."""
 
+    http_method_names = ["get", "head", "post"]
     template_name = "accounts/people/settings.html"
     title: Any
     address: str
@@ -95,6 +95,7 @@ class AccountSettings(Settings):
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def avatar_settings(request: SignedInRequest) -> HttpResponse:
     form = AvatarForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     status = 400 if form.is_bound else 200
@@ -121,6 +122,7 @@ def remove_avatar(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def out_of_sight(request: SignedInRequest) -> HttpResponse:
     """Whom one has blocked, page by page, and whom one has muted."""
     blocks = Block.objects.filter(blocker=request.user, blocked__is_active=True).select_related("blocked")
@@ -136,5 +138,6 @@ def out_of_sight(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/people/out_of_sight.html", context)
 
 
-def settings(request: SignedInRequest) -> HttpResponse:
-    return redirect(reverse("profile_settings"))
+@require_safe
+def settings(request: Request) -> HttpResponse:
+    return redirect("profile_settings")

@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import Request
@@ -8,6 +9,7 @@ from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.paging import Cursor
 
 
+@require_safe
 def compare(request: Request, handle: str, other: str) -> HttpResponse:
     walls = User.objects.with_wall_open_to(request.user)
     comparison = Comparison(

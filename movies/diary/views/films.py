@@ -3,6 +3,7 @@ import datetime
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from movies.catalog.models import Film
@@ -14,6 +15,7 @@ from mymovie.paging import Cursor, page_after
 PEOPLE_ON_A_PAGE = 24
 
 
+@require_safe
 def film(request: Request, pk: int, slug: str) -> HttpResponse:
     """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
     film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)

@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from movies.catalog.models import Film
@@ -10,6 +11,7 @@ from mymovie.caching import REVALIDATED, allow_copies
 FILMS_ON_SHOW = 16
 
 
+@require_safe
 def home(request: Request) -> HttpResponse:
     """One's own wall, or for a newcomer what this is."""
     if request.user.is_authenticated:
@@ -17,15 +19,18 @@ def home(request: Request) -> HttpResponse:
     return about(request)
 
 
+@require_safe
 def about(request: Request) -> HttpResponse:
     films = Film.objects.order_by("-fame", "pk")[:FILMS_ON_SHOW]
     return allow_copies(render(request, "about.html", {"films": films}), **REVALIDATED)
 
 
+@require_safe
 def terms(request: Request) -> HttpResponse:
     return text(request, _("Terms of use"), "terms")
 
 
+@require_safe
 def privacy(request: Request) -> HttpResponse:
     return text(request, _("Privacy policy"), "privacy")
 

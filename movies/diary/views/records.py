@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Visibility
 from accounts.requests import SignedInRequest
@@ -26,6 +26,7 @@ DELETED_ON_A_PAGE = 60
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)
     entry = Entry.objects.of(request.user).filter(film=film).first()
@@ -40,6 +41,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
     """Records a film that only TMDB has so far. Looking writes nothing; the film is made when it is recorded."""
     if film := Film.objects.filter(tmdb_id=tmdb_id).first():
@@ -97,6 +99,7 @@ def restore_entry(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def deleted_entries(request: SignedInRequest) -> HttpResponse:
     """What can still be put back."""
     mine = Entry.objects.filter(owner=request.user).deleted_lately(timezone.now()).select_related("film")

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from movies.catalog import tmdb
@@ -18,6 +19,7 @@ from movies.diary.models import Entry
 from mymovie.caching import REVALIDATED, allow_copies
 
 
+@require_safe
 def search(request: Request) -> HttpResponse:
     """Films of our own; the page then asks for TMDB's by itself, so that it never waits for them."""
     form, words, year = read_form(request)
@@ -36,6 +38,7 @@ def search(request: Request) -> HttpResponse:
     return answer(request, part, context, status=200 if form.is_valid() else 400)
 
 
+@require_safe
 def tmdb_results(request: Request) -> HttpResponse:
     """What TMDB finds; when it does not answer, one line says so."""
     form, words, year = read_form(request)

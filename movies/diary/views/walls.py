@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from accounts.models import Follow, User
 from accounts.people import search
@@ -20,6 +21,7 @@ from mymovie.pages import keeping_query
 from mymovie.paging import Cursor
 
 
+@require_safe
 def wall(request: Request, handle: str) -> HttpResponse:
     """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
     if handle != handle.lower():
@@ -90,6 +92,7 @@ def deleted_just_now(request: Request, owner: User) -> Entry | None:
     return mine.filter(pk=request.GET["deleted"]).first()
 
 
+@require_safe
 def random_wall(request: Request) -> HttpResponse:
     owner = search.random_wall(viewer=request.user)
     return redirect("wall", handle=owner.handle) if owner else redirect("about")

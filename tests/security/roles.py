@@ -1,0 +1,62 @@
+"""The same people in every permission test, and what one of them owns."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User, Visibility
+from movies.diary.models import Entry, Viewing
+from tests.factories import BlockFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
+
+ROLES = ("anonymous", "stranger", "follower", "blocked", "owner", "staff")
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything at stake is `owner`'s, whose wall and entry are for followers."""
+
+    owner: User
+    other: User
+
+    @classmethod
+    def make(cls) -> "World":
+        owner = UserFactory(handle="owner", wall_visibility=Visibility.FOLLOWERS)
+        return cls(owner, UserFactory(handle="other"))
+
+    @cached_property
+    def viewing(self) -> Viewing:
+        return ViewingFactory(
+            entry__owner=self.owner,
+            entry__visibility=Visibility.FOLLOWERS,
+            entry__film=FilmFactory(original_title="Ran", tmdb_id=11645),
+        )
+
+    @property
+    def entry(self) -> Entry:
+        return self.viewing.entry
+
+    @cached_property
+    def deleted(self) -> Entry:
+        entry: Entry = ViewingFactory(entry__owner=self.owner, entry__deleted_at=timezone.now()).entry
+        return entry
+
+    def person(self, role: str) -> User | None:
+        """Whoever plays `role` before the owner; None is nobody who is signed in."""
+        if role == "anonymous":
+            return None
+        if role == "owner":
+            return self.owner
+        person: User = UserFactory(handle=role, is_staff=role == "staff")
+        if role == "follower":
+            FollowFactory(follower=person, followee=self.owner)
+        if role == "blocked":
+            BlockFactory(blocker=self.owner, blocked=person)
+        return person
+
+    def client(self, role: str, **options: bool) -> Client:
+        client = Client(**options)
+        if person := self.person(role):
+            client.force_login(person)
+        return client

@@ -1,0 +1,208 @@
+"""Who may do what: every address, every method, every kind of person. An address that the table lacks fails."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import FollowFactory, UserFactory
+from tests.security.addresses import names
+from tests.security.roles import ROLES, World
+
+pytestmark = pytest.mark.django_db
+
+# What is answered to an anonymous person, a stranger, a follower, one who is blocked, the owner, and staff.
+ALL = "200 200 200 200 200 200"
+SIGNED_IN = "302 200 200 200 200 200"
+ON = "302 302 302 302 302 302"
+NOBODY = "405 405 405 405 405 405"
+NOT_AT_ALL = "302 405 405 405 405 405"  # an anonymous person is asked to sign in before anything else
+OPEN_TO_FOLLOWERS = "404 404 200 404 200 404"
+OWNERS_PAGE = "302 404 404 404 200 404"
+OWNERS_ACT = "302 404 404 404 302 404"
+ON_ANOTHER = "302 302 302 404 404 302"
+
+
+@dataclass(frozen=True)
+class Address:
+    path: Callable[[World], dict[str, object]] = lambda world: {}
+    get: str = ALL
+    post: str = NOBODY
+    data: dict[str, object] = field(default_factory=dict)
+
+
+def owner(world: World) -> dict[str, object]:
+    return {"handle": world.owner.handle}
+
+
+def film(world: World) -> dict[str, object]:
+    return {"pk": world.entry.film.pk}
+
+
+def entry(world: World) -> dict[str, object]:
+    return {"pk": world.entry.pk}
+
+
+def viewing(world: World) -> dict[str, object]:
+    return {"pk": world.viewing.pk}
+
+
+RECORD = {"score": "50", "watched": "unknown", "visibility": "public", "submission": str(uuid.uuid4())}
+REPORT = {"reason": "spam"}
+
+TABLE = {
+    # Pages for all
+    "home": Address(get="200 302 302 302 302 302"),
+    "about": Address(),
+    "terms": Address(),
+    "privacy": Address(),
+    "search": Address(),
+    "search_tmdb": Address(get="400 400 400 400 400 400"),
+    "people": Address(),
+    "random_wall": Address(get=ON),
+    "contact": Address(post="400 400 400 400 400 400"),  # its own proof is missing
+    "contact_sent": Address(),
+    "drawn_poster": Address(lambda world: film(world) | {"version": "0", "language": "ja"}, get=ALL),
+    "avatar": Address(lambda world: {"token": "0" * 32, "size": 64}, get="404 404 404 404 404 404", post=NOBODY),
+    "film": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
+    # One's walls and those of others
+    "wall": Address(owner, get="200 200 200 404 200 200"),
+    "followers": Address(owner, get=OPEN_TO_FOLLOWERS),
+    "following": Address(owner, get=OPEN_TO_FOLLOWERS),
+    "compare": Address(lambda world: owner(world) | {"other": "other"}, get=OPEN_TO_FOLLOWERS),
+    # What is done with people
+    "follow": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "unfollow": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "accept_follower": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "remove_follower": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "block": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "unblock": Address(owner, get=NOT_AT_ALL, post="302 404 404 404 404 404"),
+    "mute": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "unmute": Address(owner, get=NOT_AT_ALL, post=ON_ANOTHER),
+    "report_profile": Address(owner, get="302 200 200 404 404 200", post=ON_ANOTHER, data=REPORT),
+    "report_wall": Address(owner, get="302 404 200 404 404 404", post="302 404 302 404 404 404", data=REPORT),
+    "report_entry": Address(entry, get="302 404 200 404 404 404", post="302 404 302 404 404 404", data=REPORT),
+    # One's own
+    "feed": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "deleted_entries": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "record": Address(film, get=SIGNED_IN, post=ON, data=RECORD),
+    "record_from_tmdb": Address(lambda world: {"tmdb_id": world.entry.film.tmdb_id}, SIGNED_IN, ON, RECORD),
+    "delete_entry": Address(entry, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "restore_entry": Address(lambda world: {"pk": world.deleted.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "date_entry": Address(entry, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "redate_viewing": Address(viewing, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "remove_viewing": Address(viewing, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "settings": Address(get=ON),
+    "profile_settings": Address(get=SIGNED_IN, post=ON, data={"display_name": "New"}),
+    "avatar_settings": Address(get=SIGNED_IN, post="302 400 400 400 400 400"),
+    "remove_avatar": Address(get=NOT_AT_ALL, post=ON),
+    "privacy_settings": Address(
+        get=SIGNED_IN, post=ON, data={"wall_visibility": "public", "default_visibility": "public"}
+    ),
+    "out_of_sight": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "display_settings": Address(
+        get=SIGNED_IN, post=ON, data={"language": "ja", "time_zone": "UTC", "color_scheme": "dark"}
+    ),
+    "account_settings": Address(get=SIGNED_IN, post=ON, data={"handle": "new_one"}),
+    "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "delete_account": Address(get="302 403 403 403 403 403", post="302 403 403 403 403 403"),  # without a fresh proof
+    # Coming and going
+    "sign_in": Address(get=ON),
+    "sign_in_callback": Address(get="400 400 400 400 400 400"),
+    "sign_out": Address(get=NOBODY, post=ON),
+    "welcome": Address(get=ON, post=ON),
+    "welcome_back": Address(get=ON, post=ON),
+    "goodbye": Address(),
+}
+
+
+def expected(statuses: str, role: str) -> int:
+    return int(statuses.split()[ROLES.index(role)])
+
+
+def test_no_address_is_missing_from_the_table() -> None:
+    assert {name for name in names() if not name.startswith("admin:")} == TABLE.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", TABLE)
+def test_every_address_answers_every_person_as_the_table_says(name: str, role: str) -> None:
+    world, address = World.make(), TABLE[name]
+    client, path = world.client(role), reverse(name, kwargs=address.path(world))
+
+    with CaptureQueriesContext(connection) as queries:
+        got = client.get(path).status_code
+    posted = client.post(path, address.data).status_code
+
+    assert (got, posted) == (expected(address.get, role), expected(address.post, role))
+    assert writes(queries) == []
+
+
+def writes(queries: CaptureQueriesContext) -> list[str]:
+    """What a GET must not do; sessions and limits count, and are nobody's data."""
+    return [
+        query["sql"]
+        for query in queries.captured_queries
+        if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+        and not any(table in query["sql"] for table in ("django_session", "limits_count"))
+    ]
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+@pytest.mark.parametrize("name", TABLE)
+def test_no_address_takes_a_method_that_no_page_uses(name: str, method: str) -> None:
+    world = World.make()
+    path = reverse(name, kwargs=TABLE[name].path(world))
+
+    answer = getattr(world.client("owner"), method)(path)
+
+    assert answer.status_code == 405 or (name == "delete_account" and answer.status_code == 403)
+
+
+@pytest.mark.parametrize("name", [name for name, address in TABLE.items() if "302" in address.post])
+def test_no_act_is_done_without_a_token(name: str) -> None:
+    world = World.make()
+    path = reverse(name, kwargs=TABLE[name].path(world))
+
+    answer = world.client("follower", enforce_csrf_checks=True).post(path, TABLE[name].data)
+
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "staff"])
+@pytest.mark.parametrize("name", sorted(name for name in names() if name.startswith("admin:")))
+def test_the_staff_site_is_closed_to_whoever_is_not_staff(name: str, role: str) -> None:
+    world = World.make()
+    client, path = world.client(role), staff_path(name, world)
+
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code in ({302} if role == "anonymous" else {302, 403, 404}), path
+        if answer.status_code == 302:
+            assert answer.headers["Location"].startswith(("/staff/login/", "/sign-in/", "/", settings.OIDC_DOMAIN))
+            assert not answer.headers["Location"].startswith("/staff/movies")
+
+
+@pytest.mark.parametrize("name", sorted(name for name in names() if name.startswith("admin:")))
+def test_the_staff_site_never_fails_its_staff(name: str) -> None:
+    world = World.make()
+
+    answer = world.client("staff").get(staff_path(name, world))
+
+    assert answer.status_code in {200, 302, 400, 403, 404, 405}
+
+
+def staff_path(name: str, world: World) -> str:
+    """With whatever arguments the address takes."""
+    for arguments in ([], [world.entry.pk], ["accounts"], [1, world.entry.pk]):
+        try:
+            return reverse(name, args=arguments)
+        except Exception:  # noqa: S112, BLE001 - the next may fit
+            continue
+    return f"/staff/{world.owner.pk}/"
