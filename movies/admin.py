@@ -24,6 +24,10 @@ from movies.models import Entry, Film, Person
 class FilmSelect(AutocompleteSelect):
     url_name = "%s:movies_film_choices"
 
+    def optgroups(self, name: str, value: list[str], attr: Any = None) -> Any:
+        """Django's own fails on what is no number when it shows the form again."""
+        return super().optgroups(name, [pk for pk in value if pk.isdecimal()], attr)
+
 
 class FilmChoices(AutocompleteJsonView):
     """Films to merge into, told apart: two of them may share a title."""

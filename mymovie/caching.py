@@ -38,3 +38,9 @@ def same_for_all(response: HttpResponse, **rules: object) -> HttpResponse:
     """For what depends on its address alone: neither on who asks nor on what their browser says."""
     response.is_the_same_for_all = True  # type: ignore[attr-defined]
     return allow_copies(response, **rules)
+
+
+def asks_nobody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Mark a view that is the same for all, so that nobody is looked up for it."""
+    view.asks_nobody = True  # type: ignore[attr-defined]
+    return view

@@ -31,12 +31,6 @@ class PersonMiddleware:
         return None
 
 
-def asks_nobody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Mark a view that is the same for all, so that nobody is looked up for it."""
-    view.asks_nobody = True  # type: ignore[attr-defined]
-    return view
-
-
 def shut_out(request: HttpRequest) -> HttpResponse | None:
     """The session of somebody who may no longer have one ends here; where staff have shut them out, a page says so."""
     is_suspended = User.objects.filter(pk=request.session[SESSION_KEY], suspended_at__isnull=False).exists()

@@ -3,10 +3,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from accounts.identity.middleware import asks_nobody
 from movies.catalog.models import Credit, Film
 from movies.catalog.posters import PosterFacts, draw
-from mymovie.caching import FOR_EVER, REVALIDATED, same_for_all
+from mymovie.caching import FOR_EVER, REVALIDATED, asks_nobody, same_for_all
 
 
 @asks_nobody

@@ -1,10 +1,13 @@
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from accounts.people.avatars import picture_names
-from mymovie.caching import FOR_EVER, same_for_all
+from mymovie.caching import FOR_EVER, asks_nobody, same_for_all
 from mymovie.uploads import StorageAway, kept_files
 
 
+@asks_nobody
+@require_safe
 def avatar(request: HttpRequest, token: str, size: str) -> HttpResponse:
     """One of a person's pictures. Another upload has another address, so a copy may be kept for ever."""
     try:
@@ -15,6 +18,3 @@ def avatar(request: HttpRequest, token: str, size: str) -> HttpResponse:
     except StorageAway:
         return HttpResponse(status=503, headers={"Retry-After": "30"})
     return same_for_all(HttpResponse(picture, content_type="image/webp"), **FOR_EVER)
-
-
-avatar.asks_nobody = True  # type: ignore[attr-defined]  # as `identity` marks it, which is above this room
