@@ -21,7 +21,7 @@ class PersonForm(WhyForm):
     bio = BioField(label=User._meta.get_field("bio").verbose_name)
     url = WebAddressField(label=User._meta.get_field("url").verbose_name)
     removes_picture = forms.BooleanField(label=_("take the picture away"), required=False)
-    is_suspended = forms.BooleanField(label=_("suspended"), required=False)
+    is_suspended = forms.BooleanField(label=_("is suspended"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -35,7 +35,7 @@ class PersonForm(WhyForm):
 
 
 class Suspended(Outstanding):
-    title = _("suspended")
+    title = _("is suspended")
     parameter_name = "suspended"
     subject, kind, column = Subject.PROFILE, StaffAction.Kind.SUSPEND, "suspended_at"
 

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.storage import Storage, default_storage
 from django.core.files.uploadhandler import FileUploadHandler
-from s3transfer.exceptions import RetriesExceededError  # type: ignore[import-untyped]
+from s3transfer.exceptions import RetriesExceededError
 
 log = structlog.get_logger(__name__)
 

@@ -4,9 +4,10 @@ from django.utils import timezone
 
 from accounts.models import FormerHandle, User
 from accounts.people.models import DELETION_AFTER
-from accounts.people.services.avatars import remove_avatar
+from accounts.people.services.avatars import files_of
 from accounts.people.services.profile import keep_handle
 from mymovie.sessions import SessionStore
+from mymovie.uploads import StorageAway, delete
 
 log = structlog.get_logger(__name__)
 
@@ -14,12 +15,18 @@ log = structlog.get_logger(__name__)
 def end_accounts() -> int:
     """End those that were to be deleted long enough ago, with all that hangs on them; says how many."""
     due = User.objects.filter(deletion_asked_at__lte=timezone.now() - DELETION_AFTER)
-    return sum(_end(pk) for pk in due.order_by("pk").values_list("pk", flat=True))
+    ended = 0
+    for pk in due.order_by("pk").values_list("pk", flat=True):
+        try:
+            ended += _end(pk)
+        except StorageAway:
+            log.warning("account.waiting", person=pk)
+    return ended
 
 
 def _end(pk: int) -> bool:
     if leaver := User.objects.filter(pk=pk).first():
-        remove_avatar(user=leaver)  # files first: without the row nobody would know of them
+        delete(files_of(leaver))  # first, as without the row nobody would know of them; raises StorageAway
     with transaction.atomic():
         still_due = User.objects.select_for_update().filter(
             pk=pk, deletion_asked_at__lte=timezone.now() - DELETION_AFTER

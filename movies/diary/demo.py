@@ -10,8 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, Visibility
+from accounts.people.services import following
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, release_keys
+from movies.diary.services import wall_shows_anew
+from mymovie.folding import search_text
 
 DRAMA, ANIMATION, FANTASY, ROMANCE, FAMILY, MUSIC = 18, 16, 14, 10749, 10751, 10402
 ACTION, ADVENTURE, SCIENCE_FICTION, CRIME, THRILLER, HORROR, MYSTERY, WAR = 28, 12, 878, 80, 53, 27, 9648, 10752
@@ -39,6 +42,8 @@ class Character:
     films: int
     joined_years_ago: int
     taste: Taste
+    bio: str = ""
+    follows: tuple[str, ...] = ()
 
 
 CHARACTERS = [
@@ -53,6 +58,8 @@ CHARACTERS = [
             decades={1950: 1.5, 1990: 1.5, 2000: 2, 2010: 3, 2020: 5},
             countries={"JP": 4, "FR": 3, "IT": 2},
         ),
+        bio="週末は名画座にいます。アニメーションと、フランスの恋愛映画。",
+        follows=("taro",),
     ),
     Character(
         "taro",
@@ -65,6 +72,8 @@ CHARACTERS = [
             decades={1970: 2, 1980: 4, 1990: 4},
             countries={"US": 2, "JP": 1.5, "GB": 1.5},
         ),
+        bio="SF and thrillers, on the largest screen there is.",
+        follows=("hanako",),
     ),
     Character(
         "himitsu",
@@ -77,6 +86,7 @@ CHARACTERS = [
             decades={1960: 3, 1970: 3, 2000: 2},
             countries={"JP": 2},
         ),
+        follows=("hanako", "taro"),
     ),
 ]
 
@@ -96,10 +106,16 @@ def make(subjects: Mapping[str, str]) -> list[User]:
             subject=subjects[character.handle],
             handle=character.handle,
             display_name=character.display_name,
+            bio=character.bio,
+            search_text=search_text(character.handle, character.display_name),
             wall_visibility=character.wall_visibility,
         )
         _write_diary(person, character, films)
+        wall_shows_anew(owner_id=person.pk, is_public=True)
         people.append(person)
+    for person, character in zip(people, new, strict=True):
+        for followee in User.objects.filter(handle__in=character.follows):
+            following.follow(follower=person, followee=followee)
     return people
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 from accounts.models import StaffAction, User, Visibility
 from movies.catalog.titles import search_text_of
 from movies.diary.models import Entry
-from tests.factories import EntryFactory, FilmFactory, ReportFactory, StaffActionFactory, UserFactory
+from tests.factories import EntryFactory, FilmFactory, PersonFactory, ReportFactory, StaffActionFactory, UserFactory
 from tests.standins.tmdb import Response
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +96,13 @@ def test_a_film_is_found_by_title_and_by_id(client, staff, query):
 
     assert listed(client, "film", q=query) == [film]
     assert listed(client, "film", q="9" * 40) == []
+
+
+def test_who_made_a_film_is_found_by_how_their_name_begins(client, staff):
+    found = PersonFactory(name="Akira Kurosawa")
+    PersonFactory(name="Akira Ifukube")
+
+    assert listed(client, "person", q="Akira Ku") == [found]
 
 
 def test_merged_films_are_listed_apart(client, staff):

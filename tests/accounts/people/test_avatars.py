@@ -9,12 +9,14 @@ from io import BytesIO
 
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ReadTimeoutError
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection
 from django.urls import reverse
 from PIL import Image, ImageCms
+from storages.backends.s3 import S3File
 
 from accounts.models import User
 from accounts.people import avatars, jobs
@@ -565,6 +567,19 @@ def test_a_storage_that_goes_away_between_two_pictures_leaves_all_to_the_next_ti
 
     person.refresh_from_db()
     assert kept() == set(files_of(person))
+
+
+def test_a_storage_that_breaks_off_is_not_taken_for_a_broken_picture(person, monkeypatch):
+    def break_off(*args):
+        raise ReadTimeoutError(endpoint_url="http://s3.test")  # an OSError, as Pillow's own are
+
+    change(person)
+    before = User.objects.values().get(pk=person.pk)
+    monkeypatch.setattr(S3File, "read", break_off)
+
+    assert paint_avatars() == 0
+
+    assert User.objects.values().get(pk=person.pk) == before
 
 
 def test_with_the_storage_away_one_has_initials_all_the_same(person, cut_off):
