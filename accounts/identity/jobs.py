@@ -3,6 +3,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import FormerHandle, User
+from accounts.moderation.services import forget_what_was
 from accounts.people.models import DELETION_AFTER
 from accounts.people.services.avatars import files_of
 from accounts.people.services.profile import keep_handle
@@ -34,6 +35,7 @@ def _end(pk: int) -> bool:
         if not (person := still_due.first()):
             return False  # they thought better of it, or another worker was quicker
         keep_handle(person.handle, owner=None)
+        forget_what_was(person)
         person.delete()
     log.info("account.ended", person=pk)
     return True

@@ -67,7 +67,7 @@ def join(*, identity: Identity, handle: str, display_name: str, language: str) -
 @transaction.atomic
 def leave(*, user: User) -> None:
     """Hide them at once, end their sessions, and begin the time after which the account is gone; safe to repeat."""
-    (now,) = User.objects.in_one_order([user])
+    now = following.lock_with_those_around(user)
     now.is_active = False
     now.deletion_asked_at = now.deletion_asked_at or timezone.now()
     now.sessions_ended += 1
@@ -77,8 +77,8 @@ def leave(*, user: User) -> None:
 
 @transaction.atomic
 def stay(*, user: User) -> User:
-    """Take that back. Raises Deactivated where staff have shut them out meanwhile, User.DoesNotExist where it is too late."""
-    now = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    """Take that back. Raises Deactivated where staff have shut them out meanwhile."""
+    now = following.lock_with_those_around(user)
     if now.suspended_at:
         raise Deactivated(now.pk)
     now.is_active, now.deletion_asked_at = True, None

@@ -56,7 +56,7 @@ def note_act(
 @transaction.atomic
 def suspend(*, actor: User, person: User, reason: str) -> None:
     """Shut somebody out, and end their sessions for good; safe to repeat. Raises Colleague."""
-    (now,) = User.objects.in_one_order([person])
+    now = following.lock_with_those_around(person)
     if now.is_staff or now == actor:
         raise Colleague(now.pk)
     if now.suspended_at:
@@ -71,7 +71,7 @@ def suspend(*, actor: User, person: User, reason: str) -> None:
 @transaction.atomic
 def lift(*, actor: User, person: User, reason: str) -> None:
     """Let them in again, unless they have asked to be deleted; safe to repeat."""
-    (now,) = User.objects.in_one_order([person])
+    now = following.lock_with_those_around(person)
     if now.suspended_at is None:
         return
     now.is_active, now.suspended_at = now.deletion_asked_at is None, None
@@ -122,3 +122,9 @@ def _set_status(
         now.save(update_fields=["status"])
         details = {"was": was, "is": status}
         note_act(actor=actor, kind=kind, subject=subject, subject_id=now.pk, reason=reason, details=details)
+
+
+def forget_what_was(person: User) -> None:
+    """An account ends: of what staff did there remains that they did, not what stood there before."""
+    acts = StaffAction.objects.filter(subject__in=[Subject.PROFILE, Subject.WALL], subject_id=person.pk)
+    acts.update(details={})

@@ -42,7 +42,11 @@ def log_film(
         owner=owner,
         film=film,
         deleted_at=None,
-        defaults={"recorded_at": timezone.now(), **release_keys(film)},
+        defaults={
+            "recorded_at": timezone.now(),
+            "hidden_at": lambda: _was_hidden_at(owner, film),
+            **release_keys(film),
+        },
     )
     was = None if is_new else entry.visibility
     entry.score, entry.visibility = score, visibility
@@ -54,6 +58,12 @@ def log_film(
     else:
         wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was))
     return entry, is_new
+
+
+def _was_hidden_at(owner: User, film: Film) -> datetime.datetime | None:
+    """What staff have hidden is not shown again by deleting it and recording the film anew."""
+    hidden = Entry.objects.filter(owner=owner, film=film, hidden_at__isnull=False)
+    return hidden.order_by("pk").values_list("hidden_at", flat=True).first()
 
 
 def _wall_changed(entry: Entry) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.people.models import Block, Follow, User, Visibility
+from accounts.people.models import Block, Follow, User, UserQuerySet, Visibility
 
 
 class FollowingError(Exception):
@@ -80,12 +80,21 @@ def mute(*, follower: User, followee: User, is_muted: bool) -> None:
     Follow.objects.filter(follower=follower, followee=followee).update(is_muted=is_muted)
 
 
+def lock_with_those_around(person: User) -> User:
+    """The person as they are now, locked together with all whom they follow or who follow them: before they go or come."""
+    locked = User.objects.in_one_order([person, *_around(person)])
+    return next(one for one in locked if one == person)
+
+
 @transaction.atomic
 def recount_around(*, person: User) -> None:
     """`person` has come or gone: count anew for all whom they follow or who follow them."""
-    around = list(User.objects.filter(Q(following__followee=person) | Q(followers__follower=person)).distinct())
-    User.objects.in_one_order([person, *around])
-    _recount([person, *around])
+    _recount([person, *_around(person)])
+
+
+def _around(person: User) -> UserQuerySet:
+    around: UserQuerySet = User.objects.filter(Q(following__followee=person) | Q(followers__follower=person))
+    return around.distinct()
 
 
 def _recount(people: Iterable[User]) -> None:

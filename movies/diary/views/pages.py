@@ -21,7 +21,7 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def about(request: Request) -> HttpResponse:
-    films = Film.objects.order_by("-fame", "pk")[:FILMS_ON_SHOW]
+    films = Film.objects.filter(merged_into=None).order_by("-fame", "pk")[:FILMS_ON_SHOW]
     return allow_copies(render(request, "about.html", {"films": films}), **REVALIDATED)
 
 

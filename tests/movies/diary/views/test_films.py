@@ -78,16 +78,16 @@ def test_a_film_that_is_not_there_is_not_found(client, pk):
     assert client.get(f"/films/{pk}-x/").status_code == 404
 
 
-def test_only_what_everybody_may_see_stands_on_a_film_page(client):
+def test_a_private_entry_stands_on_a_film_page_for_its_owner_alone_and_in_no_number(client):
     film = FilmFactory()
     shown = EntryFactory(film=film, score=80, owner__display_name="見える人")
     hidden = EntryFactory(film=film, score=0, owner__display_name="隠れた人", visibility=Visibility.PRIVATE)
-    client.force_login(hidden.owner)
 
-    response = client.get(film.get_absolute_url())
-
-    assert [entry.owner for entry in response.context["entries"]] == [shown.owner]
-    assert response.context["reception"].average == 80
+    for viewer, seen in ((UserFactory(), {shown.owner}), (hidden.owner, {shown.owner, hidden.owner})):
+        client.force_login(viewer)
+        response = client.get(film.get_absolute_url())
+        assert {entry.owner for entry in response.context["entries"]} == seen
+        assert response.context["reception"].average == 80
     assert response.context["my_entry"] == hidden
 
 
