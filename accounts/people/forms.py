@@ -22,7 +22,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *, person: User, **kwargs: Any) -> None:
         self.person = person
-        super().__init__(**kwargs | {"initial": {name: getattr(person, name) for name in self.base_fields}})  # type: ignore[attr-defined]
+        super().__init__(**kwargs | {"initial": {name: getattr(person, name) for name in self.base_fields}})
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Avg, Count, F, OuterRef, Subquery
+from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Abs
 
 from accounts.models import User
@@ -29,7 +30,7 @@ class Comparison:
         return entries
 
     @property
-    def common(self) -> EntryQuerySet:
+    def common(self) -> QuerySet[Any]:
         """What both have seen."""
         others = self.of(self.other)
         score = Subquery(others.filter(film=OuterRef("film")).values("score"))
@@ -46,7 +47,7 @@ class Comparison:
         return page_after(self.common.select_related("film"), "score", after, PAGE_SIZE)
 
     @property
-    def disagreements(self) -> EntryQuerySet:
+    def disagreements(self) -> QuerySet[Any]:
         return self.common.filter(gap__gt=0).select_related("film").order_by("-gap", "-pk")[:FILMS_AT_A_GLANCE]
 
     @property

@@ -33,6 +33,11 @@ def day(date: datetime.date | None, precision: str = Precision.DAY, is_short: bo
 
 
 @register.simple_tag
+def day_recorded(entry: Entry) -> SafeString:
+    return day(timezone.localdate(entry.recorded_at), is_short=True)
+
+
+@register.simple_tag
 def card_day(entry: Entry, arrangement: Arrangement) -> SafeString:
     """The one date a card has room for: what its wall is sorted by, else the release."""
     film = entry.film
@@ -40,7 +45,7 @@ def card_day(entry: Entry, arrangement: Arrangement) -> SafeString:
         case Order.WATCHED:
             return day(entry.watched_on, is_short=True)
         case Order.RECORDED:
-            return day(timezone.localdate(entry.recorded_at), is_short=True)
+            return day_recorded(entry)
     japan = day(film.japan_on, film.japan_precision, is_short=True)
     world = day(film.world_on, film.world_precision, is_short=True)
     if arrangement.key == "world_on":
