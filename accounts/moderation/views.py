@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.moderation import services
 from accounts.moderation.forms import ReportForm
@@ -19,6 +20,7 @@ REPORTS = Limit("report", 20, datetime.timedelta(days=1))
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_profile(request: SignedInRequest, handle: str) -> HttpResponse:
     others = User.objects.known_to(request.user).exclude(pk=request.user.pk)
     person = get_object_or_404(others, handle=handle)
@@ -27,6 +29,7 @@ def report_profile(request: SignedInRequest, handle: str) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_wall(request: SignedInRequest, handle: str) -> HttpResponse:
     others = User.objects.with_wall_open_to(request.user).exclude(pk=request.user.pk)
     person = get_object_or_404(others, handle=handle)

@@ -1,5 +1,6 @@
 """A real Chromium at the real site. Whatever the test is about, its pages are watched."""
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -63,14 +64,33 @@ def visitor(page: Page) -> Person:
 @pytest.fixture
 def sign_in(context: BrowserContext, site_url: str) -> Callable[[User], None]:
     """The short way, for tests that are not about signing in."""
+    return lambda user: give_session(context, user, site_url)
 
-    def enter(user: User) -> None:
-        client = Client()
-        client.force_login(user)
-        name = settings.SESSION_COOKIE_NAME
-        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site_url}])
 
-    return enter
+def give_session(context: BrowserContext, user: User, site_url: str) -> None:
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site_url}])
+
+
+@pytest.fixture
+def another(
+    browser: Browser, browser_context_args: dict[str, Any], site_url: str
+) -> Iterator[Callable[[User], Person]]:
+    """Somebody else at a browser of their own, at the same time; their pages are watched too."""
+    with contextlib.ExitStack() as open_contexts:
+        watches = []
+
+        def enter(user: User) -> Person:
+            context = open_contexts.enter_context(browser.new_context(**browser_context_args))
+            context.set_default_timeout(10_000)
+            watches.append(Watch(context, site_url))
+            give_session(context, user, site_url)
+            return Person(context.new_page(), user)
+
+        yield enter
+    assert [fault for watch in watches for fault in watch.faults] == []
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.moderation.models import Subject
 from accounts.moderation.views import take_report
@@ -10,6 +11,7 @@ from movies.diary.models import Entry
 
 
 @login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     others = Entry.objects.seen_by(request.user).exclude(owner=request.user).select_related("owner", "film")
     entry = get_object_or_404(others, pk=pk)
