@@ -4,12 +4,13 @@ import pytest
 from playwright.sync_api import expect
 from pytest_django import Settings
 
-from movies.diary.services import delete_entry
+from accounts.people.services import following
+from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
 from tests.browser.inspection import faults_here, faults_of
 from tests.browser.person import Person
 from tests.browser.scenery import film_with_everything, spirited_away, wall_of
-from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
+from tests.factories import BlockFactory, EntryFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
 from tests.standins.tmdb import Response, TmdbServer
 
 pytestmark = pytest.mark.browser
@@ -118,8 +119,80 @@ def test_what_somebody_finds_who_is_signed_in(hanako: Person) -> None:
     )
 
 
+def test_people_and_what_they_record(hanako: Person) -> None:
+    assert hanako.user is not None
+    wall_of(
+        taro := UserFactory(
+            handle="taro", display_name="太郎", bio="映画館で\n暮らしたい", url="https://taro.example/"
+        ),
+        12,
+    )
+    for entry in wall_of(hanako.user, 3):
+        EntryFactory(owner=taro, film=entry.film, score=90)
+    UserFactory(handle="jiro", display_name="次郎", wall_visibility="followers")
+    following.follow(follower=hanako.user, followee=taro)
+    FollowFactory(followee=hanako.user, follower__display_name="三郎", accepted_at=None)
+    FollowFactory(follower=hanako.user, followee__display_name="四郎", is_muted=True)
+    BlockFactory(blocker=hanako.user, blocked__display_name="五郎")
+    for owner in (hanako.user, taro):
+        wall_shows_anew(owner_id=owner.pk, is_public=True)
+
+    assert (
+        faults_of(
+            hanako,
+            [
+                "/@taro/",
+                "/@jiro/",
+                "/@taro/followers/",
+                "/@hanako/followers/",
+                "/@hanako/following/",
+                "/@hanako/compare/@taro/",
+                "/people/",
+                "/people/?q=太郎",
+                "/people/?q=いない",
+                "/feed/",
+                "/settings/privacy/people/",
+                "/@taro/report/profile/",
+                f"/entries/{taro.entries.first().pk}/report/",
+            ],
+        )
+        == {}
+    )
+
+
+def test_settings(hanako: Person) -> None:
+    pages = ["profile", "picture", "privacy", "display", "account", "data", "account/delete"]
+
+    assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
+
+    hanako.opens("/settings/profile/")
+    hanako.page.get_by_label("ウェブサイト").fill("javascript:alert(1)")
+    hanako.page.get_by_label("年齢を表示する").check()
+    hanako.presses("保存する")
+    hanako.reads("ウェブページのアドレスではありません。")
+    assert faults_here(hanako.page) == []
+
+
+def test_what_is_written_for_everybody(visitor: Person) -> None:
+    UserFactory(handle="jiro", wall_visibility="followers")
+
+    assert faults_of(visitor, ["/terms/", "/privacy/", "/contact/", "/contact/sent/", "/people/", "/@jiro/"]) == {}
+    assert visitor.page.context.cookies() == []
+
+
+def test_colours_that_somebody_has_chosen(hanako: Person) -> None:
+    assert hanako.user is not None
+    hanako.user.color_scheme = "dark"
+    hanako.user.save()
+
+    hanako.opens("/settings/display/")
+
+    assert hanako.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(19, 17, 15)"
+    assert faults_here(hanako.page) == []
+
+
 def test_nothing_there_yet(hanako: Person) -> None:
-    assert faults_of(hanako, ["/@hanako/", "/deleted/", "/about/", "/search/"]) == {}
+    assert faults_of(hanako, ["/@hanako/", "/@hanako/followers/", "/feed/", "/deleted/", "/about/", "/search/"]) == {}
 
 
 def test_a_form_that_was_filled_in_wrongly(hanako: Person) -> None:
