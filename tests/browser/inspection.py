@@ -12,11 +12,11 @@ COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 
 
-def faults_of(person: Person, addresses: list[str]) -> dict[str, list[str]]:
-    """By address; each is opened in Japanese and in English."""
+def faults_of(person: Person, addresses: list[str], *, is_broken: bool = False) -> dict[str, list[str]]:
+    """By address; each is opened in Japanese and in English. `is_broken`: the page of a fault is what is looked at."""
     found = {}
     for address in addresses:
-        person.opens(address)
+        assert (person.opens(address).status == 500) == is_broken, address
         found[address] = faults_here(person.page)
         person.opens(f"/en{address}")
         person.page.evaluate(AXE_SCRIPT)

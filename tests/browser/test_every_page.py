@@ -266,7 +266,7 @@ def test_a_site_that_is_broken_or_closed(visitor: Person, settings: Settings, mo
         raise RuntimeError("as it happens")
 
     monkeypatch.setattr(pages, "render", broken)
-    assert faults_of(visitor, ["/about/"]) == {}
+    assert faults_of(visitor, ["/about/"], is_broken=True) == {}
     visitor.reads("The film broke")
 
     settings.MAINTENANCE = True
