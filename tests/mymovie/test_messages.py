@@ -47,7 +47,14 @@ ATTRIBUTION = re.compile(
 )  # TMDB's words, and what they mean
 
 
-@pytest.mark.parametrize("template", sorted((messages.BASE / "templates").rglob("*.html")), ids=lambda path: path.name)
+TEMPLATES = [
+    path
+    for path in sorted((messages.BASE / "templates").rglob("*.html"))
+    if not path.name.endswith((".ja.html", ".en.html"))  # written in each language, not translated
+]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_says_anything_without_gettext(template):
     source = ATTRIBUTION.sub("", template.read_text())
 

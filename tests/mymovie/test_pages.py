@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 def pages():
     """Every page that anybody may look at."""
     entry = EntryFactory(score=80)
-    return ["/", "/about/", "/search/", "/search/?q=ran", f"/@{entry.owner.handle}/", entry.film.get_absolute_url()]
+    texts = ["/terms/", "/privacy/", "/contact/", "/contact/sent/", "/goodbye/"]
+    people = ["/people/", f"/@{entry.owner.handle}/", f"/@{entry.owner.handle}/followers/"]
+    return ["/", "/about/", "/search/", "/search/?q=ran", *people, entry.film.get_absolute_url(), *texts]
 
 
 def test_every_page_names_itself_in_both_languages(client, pages, settings):

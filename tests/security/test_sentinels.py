@@ -26,7 +26,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "zq{}zq"
+SECRET = "zqzqzq{}zqzqzq"
+TITLE = "xjxjxj{}"  # films are for all; that they stand on a wall may not be
 LINK = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
 NOT_CRAWLED = re.compile(r"^(/en)?/(static|sign-in|sign-out|posters)")
 MOST_PAGES = 400
@@ -45,7 +46,6 @@ def private_things() -> list[str]:
         subject=secret("subject"),
         birth_date=datetime.date(1907, 3, 29),
         avatar_upload=secret("upload"),
-        time_zone="Antarctica/Troll",
     )
     hidden = UserFactory(
         handle="zqhandlezq", display_name=secret("name"), bio=secret("bio"), wall_visibility=Visibility.PRIVATE
@@ -60,7 +60,7 @@ def private_things() -> list[str]:
         (hidden, Visibility.PUBLIC, None, None),
         (closed, Visibility.PUBLIC, None, None),
     ]:
-        title = secret(f"{owner.handle}{visibility}{bool(deleted_at)}{bool(hidden_at)}")
+        title = TITLE.format(f"{owner.pk}{visibility}{bool(deleted_at)}{bool(hidden_at)}")
         entry = EntryFactory(
             owner=owner, visibility=visibility, deleted_at=deleted_at, hidden_at=hidden_at, score=37,
             film__original_title=title,
@@ -78,7 +78,11 @@ def private_things() -> list[str]:
     FormerHandle.objects.create(handle="zqoldzq", owner=hidden, kept_until=timezone.now() + datetime.timedelta(days=9))
     for owner in User.objects.all():
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
-    return ["zq", "1907", "03-29", "Antarctica", "1963"]
+    return ["zqzqzq", "1907", "03-29", "1963"]
+
+
+def is_about_people(address: str) -> bool:
+    return "@" in address or "/feed/" in address or "/people/" in address
 
 
 def everything_reached(client: Client, *starts: str) -> dict[str, str]:
@@ -124,12 +128,12 @@ def test_nothing_private_is_said_anywhere_to_whoever_it_is_not_for(private_thing
     said = everything_reached(client, *STARTS)
 
     assert len(said) > 60
+    assert any("xjxjxj" in page for page in said.values()), "the films themselves are found"
     leaks = [
         (address, thing)
         for address, page in said.items()
         for thing in private_things
-        if thing
-        in page.replace(unquote(address), "").replace(address, "").replace("zqhandlezq", "").replace("zqoldzq", "")
+        if thing in page.replace(unquote(address), "").replace(address, "")
     ]
     assert leaks == []
     assert "Ran" in said["/@hanako/"]
@@ -150,8 +154,8 @@ def test_no_number_that_others_see_counts_what_is_private(private_things: list[s
 
 
 def test_the_crawl_would_find_a_leak(private_things: list[str]) -> None:
-    EntryFactory(owner=User.objects.get(handle="hanako"), film=FilmFactory(original_title=secret("leak")))
+    EntryFactory(owner=User.objects.get(handle="hanako"), film=FilmFactory(original_title="xjxjxjleak"))
 
     said = everything_reached(Client(), *STARTS)
 
-    assert secret("leak") in said["/@hanako/"]
+    assert "xjxjxjleak" in said["/@hanako/"]
