@@ -37,7 +37,7 @@ class PersonForm(WhyForm):
 class Suspended(Outstanding):
     title = _("is suspended")
     parameter_name = "suspended"
-    subject, kind, column = Subject.PROFILE, StaffAction.Kind.SUSPEND, "suspended_at"
+    column = "suspended_at"
 
 
 @admin.register(User)

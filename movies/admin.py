@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Report, StaffAction, User, Visibility
+from accounts.models import Report, User, Visibility
 from accounts.moderation.models import Subject
 from accounts.moderation.staff import Outstanding, StaffAdmin, WhyForm, in_search_text, why_field
 from accounts.people import handles
@@ -160,7 +160,7 @@ class EntryForm(WhyForm):
 class Hidden(Outstanding):
     title = gettext_lazy("hidden by staff")
     parameter_name = "hidden"
-    subject, kind, column = Subject.ENTRY, StaffAction.Kind.HIDE, "hidden_at"
+    column = "hidden_at"
 
 
 @admin.register(Entry)

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 
 def keeping_query(request: HttpRequest, path: str) -> str:
@@ -25,7 +25,7 @@ def came_from(request: HttpRequest, view: str, *arguments: object) -> str:
     if not url_has_allowed_host_and_scheme(referrer, request.get_host(), require_https=request.is_secure()):
         return reverse(view, args=arguments)
     page = urlsplit(referrer)
-    return f"{page.path}?{page.query}" if page.query else page.path
+    return escape_leading_slashes(f"{page.path}?{page.query}" if page.query else page.path)
 
 
 def page(request: HttpRequest) -> dict[str, object]:

@@ -46,7 +46,8 @@ class Cursor:
 
 def _read_moment(written: str) -> datetime.datetime:
     moment = datetime.datetime.strptime(written, "%Y%m%dT%H%M%S%f").replace(tzinfo=datetime.UTC)
-    moment.astimezone()  # the last hours of the year 9999 exist in no other zone
+    if not 1900 <= moment.year <= 9000:
+        raise ValueError("no such moment")  # at the ends of the calendar there are days that some time zone lacks
     return moment
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
-from django.core.validators import MaxLengthValidator, RegexValidator
+from django.core.validators import EmailValidator, MaxLengthValidator, RegexValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -19,10 +19,22 @@ STAMP_GOOD_FOR = datetime.timedelta(days=1)
 signer = TimestampSigner(salt="accounts.contact.stamp")
 
 
+def validate_domain(address: str) -> None:
+    """The domain can be written in a mail's head. Raises ValidationError."""
+    try:
+        address.rpartition("@")[2].encode("idna")
+    except UnicodeError as error:
+        raise ValidationError(EmailValidator.message, code="invalid") from error
+
+
 class AddressField(forms.EmailField):
     """What can be answered by mail: no quoted names, in which an address could hide more than itself."""
 
-    default_validators = [*forms.EmailField.default_validators, RegexValidator('"', inverse_match=True)]
+    default_validators = [
+        *forms.EmailField.default_validators,
+        RegexValidator('"', inverse_match=True),
+        validate_domain,
+    ]
 
 
 class MessageField(forms.CharField):
@@ -77,7 +89,7 @@ class ContactForm(forms.Form):
     @property
     def is_by_a_robot(self) -> bool:
         """It has filled in what people do not see."""
-        return bool(self.data.get("website"))
+        return bool(self.data.get("left_empty"))
 
     def clean(self) -> dict[str, Any]:
         try:

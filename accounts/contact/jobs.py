@@ -23,10 +23,12 @@ def mail_staff() -> int:
             continue  # another worker was quicker
         try:
             _mail(message)
-        except OSError as error:  # as are all of SMTP's
+        except (OSError, ValueError) as error:  # all of SMTP's; and what no mail can be made of
             ContactMessage.objects.filter(pk=message.pk).update(mailed_at=None)
             log.warning("contact.not_mailed", message=message.pk, kind=type(error).__name__)
-            break
+            if isinstance(error, OSError):
+                break
+            continue
         mailed += 1
     return mailed
 

@@ -35,7 +35,7 @@ def recognise(*, identity: Identity) -> User | None:
     user = User.objects.filter(issuer=identity.issuer, subject=identity.subject).first()
     if user is None:
         return None
-    if user.suspended_at:
+    if user.suspended_at or user.is_gone:
         raise Deactivated(user.pk)
     if user.deletion_asked_at:
         raise Leaving(user)
@@ -77,9 +77,12 @@ def leave(*, user: User) -> None:
 
 @transaction.atomic
 def stay(*, user: User) -> User:
-    """Take that back. Raises Deactivated where staff have shut them out meanwhile."""
-    now = following.lock_with_those_around(user)
-    if now.suspended_at:
+    """Take that back. Raises Deactivated where staff have shut them out meanwhile, or it is too late."""
+    try:
+        now = following.lock_with_those_around(user)
+    except User.DoesNotExist as error:
+        raise Deactivated(user.pk) from error
+    if now.suspended_at or now.is_gone:
         raise Deactivated(now.pk)
     now.is_active, now.deletion_asked_at = True, None
     now.save(update_fields=["is_active", "deletion_asked_at"])

@@ -47,20 +47,15 @@ class ShortCount(Paginator):
 
 
 class Outstanding(admin.SimpleListFilter):
-    """What staff have shut or hidden is little: their acts lead to it, where no index of the rows would."""
+    """What staff have shut or hidden is little, and has an index of its own."""
 
-    subject: Subject
-    kind: StaffAction.Kind
     column: str
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [("yes", _("Yes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() != "yes":
-            return queryset
-        acts = StaffAction.objects.filter(subject=self.subject, kind=self.kind)
-        return queryset.filter(**{f"{self.column}__isnull": False}, pk__in=acts.values("subject_id"))
+        return queryset.filter(**{f"{self.column}__isnull": False}) if self.value() == "yes" else queryset
 
 
 def why_field(**kwargs: Any) -> forms.CharField:
@@ -70,9 +65,15 @@ def why_field(**kwargs: Any) -> forms.CharField:
 
 
 class WhyForm(forms.ModelForm):
-    """Nothing is changed without a reason. `changes` are the fields that were changed."""
+    """Nothing is changed without a reason. `changes` are the fields that were changed since the form was shown: what a
+    colleague has done meanwhile stays."""
 
     why = why_field(required=False, help_text=_("Kept with what you change, under your name."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     def clean(self) -> None:
         super().clean()
@@ -113,6 +114,9 @@ class StaffAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [*self.shown, "acts"]
+
+    def log_change(self, request: HttpRequest, obj: Model, message: object) -> None:  # type: ignore[override]
+        """The act itself is the record; Django's own would name people beyond the end of their account."""
 
     @admin.display(description=_("What staff have done"))
     def acts(self, row: Model) -> str:

@@ -18,11 +18,14 @@ from accounts.people.models import ColorScheme, Language, User, Visibility
 
 
 class PersonForm(forms.Form):
-    """Some columns of one person; `changes` are those that were changed."""
+    """Some columns of one person; `changes` are those that were changed since the form was shown, so that what another
+    window has changed meanwhile stays."""
 
     def __init__(self, *, person: User, **kwargs: Any) -> None:
         self.person = person
         super().__init__(**kwargs | {"initial": {name: getattr(person, name) for name in self.base_fields}})
+        for field in self.fields.values():
+            field.show_hidden_initial = True
 
     @property
     def changes(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.people.models import FormerHandle, User
 
 LONGEST = 15
+LOOSE = "[A-Za-z0-9_]{1,15}"  # as people write it: capitals are one with small letters
+IN_A_PATH = re.compile(rf"(?<=/@){LOOSE}(?=/)")
 TAKEN = _("Somebody has this handle already.")
 
 # No handle looks like a page of ours, or like somebody who speaks for us.

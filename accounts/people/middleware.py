@@ -1,12 +1,11 @@
-import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.http import escape_leading_slashes
 
+from accounts.people.handles import IN_A_PATH
 from accounts.people.models import FormerHandle, User
-
-HANDLE_IN_PATH = re.compile(r"(?<=/@)[A-Za-z0-9_]{1,15}(?=/)")
 
 
 class FormerHandleMiddleware:
@@ -20,7 +19,7 @@ class FormerHandleMiddleware:
         response = self.get_response(request)
         if response.status_code != 404 or request.method not in {"GET", "HEAD"}:
             return response
-        handles = [handle.lower() for handle in HANDLE_IN_PATH.findall(request.path)]
+        handles = [handle.lower() for handle in IN_A_PATH.findall(request.path)]
         moved = (
             dict(
                 FormerHandle.objects.filter(
@@ -32,6 +31,8 @@ class FormerHandleMiddleware:
         )
         if not moved:
             return response
-        path = HANDLE_IN_PATH.sub(lambda handle: moved.get(handle[0].lower(), handle[0]), request.path)
+        path = escape_leading_slashes(
+            IN_A_PATH.sub(lambda handle: moved.get(handle[0].lower(), handle[0]), request.path)
+        )
         query = request.META["QUERY_STRING"]
         return HttpResponseRedirect(f"{path}?{query}" if query else path)

@@ -6,7 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,9 @@ class Language(models.TextChoices):
     ENGLISH = "en", "English"
 
 
+WITH_FILMS_ON_SHOW = Q(wall_visibility="public", is_active=True, films_shown__gt=0)
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def known_to(self, viewer: "User | AnonymousUser") -> "UserQuerySet":
         """Those of whom `viewer` may know that they exist: for all others they answer as nobody.
@@ -56,8 +60,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def with_films_on_show(self, viewer: "User | AnonymousUser") -> "UserQuerySet":
         """Those whose wall is for everybody, and has films on it."""
-        shown = Q(wall_visibility=Visibility.PUBLIC, is_active=True, films_shown__gt=0)
-        return self.filter(shown, not_blocked(viewer, "pk")) if isinstance(viewer, User) else self.filter(shown)
+        shown = self.filter(WITH_FILMS_ON_SHOW)
+        return shown.filter(not_blocked(viewer, "pk")) if isinstance(viewer, User) else shown
 
     def in_one_order(self, people: Iterable["User"]) -> list["User"]:
         """These people's rows as they are now, locked, always in the same order: two at once wait, and neither for the
@@ -65,16 +69,22 @@ class UserQuerySet(models.QuerySet["User"]):
         pks = [person.pk for person in people]
         return list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
 
-    def raise_wall_revision(self, owner_ids: Iterable[int], *, is_public: bool, **also: object) -> None:
+    def raise_wall_revision(self, owner_ids: Iterable[int], *, is_public: bool | Q, **also: object) -> None:
         """What these walls show has changed: no copy of them counts any more. Call it in the change's transaction.
 
-        Strangers are told of what is public alone: else they could count and time what is not for them. `also`: other
-        columns to assign in the same statement.
+        Strangers are told of what they see alone: else they could count and time what is not for them. `is_public` says
+        whether they see it, or of which walls they do. `also`: other columns to assign in the same statement.
         """
         also["wall_revision"] = F("wall_revision") + 1
         if is_public:
-            also["public_revision"] = F("public_revision") + 1
+            raised = F("public_revision") + 1
+            is_of_all = is_public is True
+            also["public_revision"] = raised if is_of_all else Case(When(is_public, raised), default="public_revision")
         self.filter(pk__in=owner_ids).update(**also)
+
+    def raise_revision_of_films(self, owner_ids: Iterable[int], *, is_public: bool) -> None:
+        """The same of what stands on these walls, which strangers see where the wall is open to them."""
+        self.raise_wall_revision(owner_ids, is_public=is_public and Q(wall_visibility=Visibility.PUBLIC))
 
 
 class User(AbstractBaseUser):
@@ -162,19 +172,21 @@ class User(AbstractBaseUser):
                 F("last_shown_at").desc(nulls_last=True),
                 F("id").desc(),
                 name="user_with_films_on_show",
-                condition=Q(wall_visibility=Visibility.PUBLIC, is_active=True, films_shown__gt=0),
+                condition=WITH_FILMS_ON_SHOW,
             ),
-            models.Index(
-                F("id"),
-                name="user_random_wall",
-                condition=Q(wall_visibility=Visibility.PUBLIC, is_active=True, films_shown__gt=0),
-            ),
+            models.Index(F("id"), name="user_random_wall", condition=WITH_FILMS_ON_SHOW),
+            models.Index(F("id"), name="user_suspended", condition=Q(suspended_at__isnull=False)),
             models.Index(F("id"), name="user_avatar_to_paint", condition=~Q(avatar_upload="")),
             models.Index(F("deletion_asked_at"), name="user_leaving", condition=Q(deletion_asked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"@{self.handle}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Their time to take the deletion back is over; whatever is still there ends with the next run of the job."""
+        return self.deletion_asked_at is not None and self.deletion_asked_at <= timezone.now() - DELETION_AFTER
 
     def get_session_auth_hash(self) -> str:
         """Sessions begun before `sessions_ended` rose are over; those from before there was such a number go on."""

@@ -3,17 +3,22 @@
 import secrets
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, When
 
 from accounts.people import handles
-from accounts.people.models import User, UserQuerySet
+from accounts.people.models import User, UserQuerySet, Visibility
 from mymovie.folding import END, indexable, normalise
 
 LONGEST_QUERY = 60
 
 
 def called(words: str, *, viewer: User | AnonymousUser) -> UserQuerySet:
-    """Whoever `viewer` may know of and has these words in handle or display name; nobody where no word is left."""
-    known: UserQuerySet = User.objects.known_to(viewer)
+    """Whoever `viewer` may know of and has these words in handle or display name; nobody where no word is left.
+
+    `renown` is how many follow them, as far as everybody may know.
+    """
+    renown = Case(When(wall_visibility=Visibility.PUBLIC, then="followers_count"), default=0)
+    known: UserQuerySet = User.objects.known_to(viewer).annotate(renown=renown)
     folded = indexable(normalise(words[:LONGEST_QUERY]))
     if not folded:
         return known.none()

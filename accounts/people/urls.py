@@ -1,12 +1,13 @@
 from django.urls import path, register_converter
 
+from accounts.people import handles
 from accounts.people.views import acts, lists, settings
 
 
 class HandleConverter:
     """A handle as people write it; capitals are one with small letters."""
 
-    regex = "[A-Za-z0-9_]{1,15}"
+    regex = handles.LOOSE
 
     def to_python(self, written: str) -> str:
         return written.lower()

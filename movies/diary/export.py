@@ -1,5 +1,6 @@
 """Everything with one person's id, as a ZIP of JSON and CSV. Whatever column a model gets later is in it by itself."""
 
+import contextlib
 import csv
 import io
 import json
@@ -22,7 +23,16 @@ Row = dict[str, Any]
 
 # Copies of what stands elsewhere in the archive, and marks that are for the site alone.
 COPIES = frozenset(
-    {"search_text", "japan_on", "world_on", "wall_revision", "public_revision", "sessions_ended", "avatar_upload"}
+    {
+        "search_text",
+        "japan_on",
+        "world_on",
+        "wall_revision",
+        "public_revision",
+        "sessions_ended",
+        "avatar_upload",
+        "last_entry_at",
+    }
 )
 
 
@@ -60,7 +70,7 @@ PARTS = [
     Part("followers", Follow, "followee", other="follower", left_out=frozenset({"is_muted"})),  # the follower's affair
     Part("blocks", Block, "blocker"),
     Part("contact_messages", ContactMessage, "sender"),
-    Part("reports", Report, "reporter"),
+    Part("reports", Report, "reporter", left_out=frozenset({"person"})),  # who may be out of sight by now
 ]
 
 
@@ -76,8 +86,8 @@ def write_archive(user: User, file: IO[bytes]) -> None:
             with archive.open(f"{part.name}.csv", "w") as entry:
                 _write_csv(_rows(part, user), entry)
         if user.avatar:
-            with kept_files() as storage, storage.open(picture_names(user.avatar)[LARGEST]) as picture:
-                archive.writestr("picture.webp", picture.read())
+            with contextlib.suppress(FileNotFoundError), kept_files() as storage:
+                archive.writestr("picture.webp", storage.open(picture_names(user.avatar)[LARGEST]).read())
 
 
 def _rows(part: Part, user: User) -> Iterator[Row]:

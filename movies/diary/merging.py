@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StaffAction, User, Visibility
+from accounts.models import StaffAction, User
 from accounts.moderation.models import Subject
 from accounts.moderation.services import note_act
 from movies.catalog.models import Film
@@ -78,14 +78,10 @@ def _move_entries(film: Film, into: Film) -> tuple[int, int]:
 
 def _raise_walls(moved: list[Entry]) -> None:
     owners = {entry.owner_id for entry in moved}
-    shown = {
-        entry.owner_id
-        for entry in moved
-        if entry.visibility == Visibility.PUBLIC and not entry.deleted_at and not entry.hidden_at
-    }
+    shown = {entry.owner_id for entry in moved if entry.is_for_all}
     User.objects.in_one_order(User.objects.filter(pk__in=owners))
-    User.objects.raise_wall_revision(shown, is_public=True)
-    User.objects.raise_wall_revision(owners - shown, is_public=False)
+    User.objects.raise_revision_of_films(shown, is_public=True)
+    User.objects.raise_revision_of_films(owners - shown, is_public=False)
 
 
 def _hand_over_ids(film: Film, into: Film) -> dict[str, int | str]:

@@ -100,11 +100,17 @@ class Entry(models.Model):
                 name="entry_of_film",
                 condition=Q(deleted_at=None),
             ),
+            models.Index(F("id"), name="entry_hidden", condition=Q(hidden_at__isnull=False)),
             models.Index(F("deleted_at"), name="entry_deleted", condition=Q(deleted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.owner_id} {self.film_id}"
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether everybody may see it who may see its wall."""
+        return self.visibility == Visibility.PUBLIC and not self.deleted_at and not self.hidden_at
 
 
 class Viewing(models.Model):

@@ -28,13 +28,15 @@ def show_entry(*, actor: User, entry: Entry, reason: str) -> None:
 
 @transaction.atomic
 def _hide_or_show(entry: Entry, hidden_at: datetime.datetime | None, *, actor: User, kind: Kind, reason: str) -> None:
-    now = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
-    if bool(now.hidden_at) == bool(hidden_at):
+    """All of this film on this wall, the deleted too: none of it is a way back."""
+    of_film = Entry.objects.filter(owner=entry.owner_id, film=entry.film_id)
+    rows = {row.pk: row for row in of_film.select_for_update(no_key=True).order_by("pk")}
+    if bool(rows[entry.pk].hidden_at) == bool(hidden_at):
         return
-    now.hidden_at = hidden_at
-    now.save(update_fields=["hidden_at"])
-    wall_shows_anew(owner_id=now.owner_id, is_public=now.visibility == Visibility.PUBLIC)
-    note_act(actor=actor, kind=kind, subject=Subject.ENTRY, subject_id=now.pk, reason=reason)
+    of_film.update(hidden_at=hidden_at)
+    is_public = any(row.visibility == Visibility.PUBLIC for row in rows.values() if not row.deleted_at)
+    wall_shows_anew(owner_id=entry.owner_id, is_public=is_public)
+    note_act(actor=actor, kind=kind, subject=Subject.ENTRY, subject_id=entry.pk, reason=reason)
 
 
 @transaction.atomic

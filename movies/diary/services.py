@@ -56,7 +56,7 @@ def log_film(
     if visibility == was:
         _wall_changed(entry)
     else:
-        wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was))
+        wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was) and not entry.hidden_at)
     return entry, is_new
 
 
@@ -67,25 +67,27 @@ def _was_hidden_at(owner: User, film: Film) -> datetime.datetime | None:
 
 
 def _wall_changed(entry: Entry) -> None:
-    User.objects.raise_wall_revision([entry.owner_id], is_public=entry.visibility == Visibility.PUBLIC)
+    User.objects.raise_revision_of_films([entry.owner_id], is_public=entry.is_for_all)
 
 
 def wall_shows_anew(*, owner_id: int, is_public: bool) -> None:
     """Other films stand on the wall than before, or for others: what is said of it elsewhere is brought up to that.
+    `is_public`: some of these films are, or were, for everybody.
 
     Call it in the change's transaction. Followers' feeds find by `last_entry_at` whom to ask.
     """
+    owner = User.objects.select_for_update(no_key=True).get(pk=owner_id)  # else two at once each miss the other's film
     standing = Entry.objects.standing().filter(owner=OuterRef("pk"))
     shown = standing.filter(visibility=Visibility.PUBLIC)
     User.objects.raise_wall_revision(
         [owner_id],
-        is_public=is_public,
+        is_public=is_public and owner.wall_visibility == Visibility.PUBLIC,
         films_shown=Coalesce(_of_owner(shown, Count("pk")), 0),
         last_shown_at=_of_owner(shown, Max("recorded_at")),
         last_entry_at=_of_owner(standing.exclude(visibility=Visibility.PRIVATE), Max("recorded_at")),
     )
-    owner = User.objects.filter(pk=owner_id)
-    Follow.objects.filter(followee__in=owner).update(last_entry_at=Subquery(owner.values("last_entry_at")))
+    last_entry_at = User.objects.filter(pk=owner_id).values("last_entry_at")
+    Follow.objects.filter(followee=owner).update(last_entry_at=Subquery(last_entry_at))
 
 
 def _of_owner(entries: EntryQuerySet, aggregate: Aggregate) -> Subquery:
@@ -140,9 +142,10 @@ def _viewings_changed(entry: Entry) -> None:
 @transaction.atomic
 def delete_entry(*, entry: Entry) -> None:
     """Take the entry off its wall; `restore_entry` puts it back for UNDO_FOR, then `purge_deleted` ends it."""
+    was_for_all = entry.is_for_all
     entry.deleted_at = timezone.now()
     entry.save(update_fields=["deleted_at"])
-    wall_shows_anew(owner_id=entry.owner_id, is_public=entry.visibility == Visibility.PUBLIC)
+    wall_shows_anew(owner_id=entry.owner_id, is_public=was_for_all)
 
 
 def restore_entry(*, entry: Entry) -> None:
@@ -150,7 +153,8 @@ def restore_entry(*, entry: Entry) -> None:
     try:
         with transaction.atomic():
             Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **release_keys(entry.film))
-            wall_shows_anew(owner_id=entry.owner_id, is_public=entry.visibility == Visibility.PUBLIC)
+            entry.deleted_at = None
+            wall_shows_anew(owner_id=entry.owner_id, is_public=entry.is_for_all)
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error
 
@@ -170,7 +174,9 @@ def films_changed(films: Collection[Film]) -> None:
     for film in films:
         Entry.objects.filter(film=film).update(**release_keys(film))
     entries = Entry.objects.filter(film__in=films)
+    for_all = entries.standing().filter(visibility=Visibility.PUBLIC)
     User.objects.in_one_order(User.objects.filter(entries__in=entries))
-    for visibility in Visibility:
-        owners = entries.filter(visibility=visibility).values_list("owner_id", flat=True)
-        User.objects.raise_wall_revision(owners, is_public=visibility == Visibility.PUBLIC)
+    User.objects.raise_revision_of_films(for_all.values_list("owner_id", flat=True), is_public=True)
+    User.objects.raise_revision_of_films(
+        entries.exclude(pk__in=for_all).values_list("owner_id", flat=True), is_public=False
+    )

@@ -24,5 +24,5 @@ urlpatterns = [
     path("@<handle:handle>/compare/@<handle:other>/", comparisons.compare, name="compare"),
     path("settings/data/", data.my_data, name="my_data"),
     path("settings/data/download/", data.download, name="download_my_data"),
-    re_path(r"^@(?P<handle>[A-Za-z0-9_]{1,15})/$", walls.wall, name="wall"),
+    path("@<handle:handle>/", walls.wall, name="wall"),
 ]

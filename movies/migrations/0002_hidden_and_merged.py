@@ -26,20 +26,8 @@ class Migration(migrations.Migration):
             model_name='film',
             constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='film_not_merged_into_itself'),
         ),
-        migrations.RunSQL(
-            """
-            UPDATE accounts_user SET films_shown = shown.films, last_shown_at = shown.last_at
-            FROM (
-                SELECT owner_id, count(*) AS films, max(recorded_at) AS last_at FROM movies_entry
-                WHERE visibility = 'public' AND deleted_at IS NULL GROUP BY owner_id
-            ) AS shown WHERE shown.owner_id = accounts_user.id;
-            UPDATE accounts_user SET last_entry_at = (
-                SELECT max(recorded_at) FROM movies_entry
-                WHERE owner_id = accounts_user.id AND visibility <> 'private' AND deleted_at IS NULL
-            );
-            UPDATE accounts_follow SET last_entry_at = followee.last_entry_at
-            FROM accounts_user AS followee WHERE followee.id = followee_id;
-            """,
-            migrations.RunSQL.noop,
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(models.F('id'), condition=models.Q(('hidden_at__isnull', False)), name='entry_hidden'),
         ),
     ]

@@ -1,3 +1,4 @@
+import datetime
 from dataclasses import asdict
 
 import structlog
@@ -5,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.identity import provider, services
@@ -18,7 +19,7 @@ from accounts.people import display_names, handles
 from accounts.people.models import DELETION_AFTER
 
 UNFINISHED_FOR = 60 * 60  # seconds that a session lives in which nobody is signed in yet
-STAFF_FOR = 8 * 60 * 60  # seconds: whoever leaves the provider's group is staff no longer than a working day
+STAFF_FOR = datetime.timedelta(hours=8)  # whoever leaves the provider's group is staff no longer than a working day
 
 log = structlog.get_logger(__name__)
 
@@ -120,7 +121,7 @@ def enter(request: HttpRequest, user: User, back_to: str, proved_at: int) -> Htt
         request.session.pop(begun, None)
     login(request, user)
     request.session[PROVED_AT] = proved_at
-    request.session.set_expiry(STAFF_FOR if user.is_staff else None)
+    request.session.set_expiry(timezone.now() + STAFF_FOR if user.is_staff else None)  # a number would begin anew
     if not back_to:
         translation.activate(user.language)
     return redirect(back_to or settings.LOGIN_REDIRECT_URL)

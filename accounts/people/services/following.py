@@ -15,16 +15,16 @@ class FollowingError(Exception):
 
 
 class OutOfSight(FollowingError):
-    """One of the two has blocked the other, perhaps in this moment."""
+    """One of the two has blocked the other, or is gone, perhaps in this moment."""
 
 
 @transaction.atomic
 def follow(*, follower: User, followee: User) -> Follow:
     """Follow, or ask to where the wall is not for everybody; safe to repeat. Raises OutOfSight."""
-    now_as_they_are = {person.pk: person for person in User.objects.in_one_order([follower, followee])}
-    followee = now_as_they_are[followee.pk]
-    if Block.objects.filter(blocker__in=now_as_they_are, blocked__in=now_as_they_are).exists():
+    both = {person.pk: person for person in User.objects.in_one_order([follower, followee])}
+    if len(both) < 2 or Block.objects.filter(blocker__in=both, blocked__in=both).exists():
         raise OutOfSight(followee.pk)
+    followee = both[followee.pk]
     following, _is_new = Follow.objects.get_or_create(
         follower=follower, followee=followee, defaults={"last_entry_at": followee.last_entry_at}
     )
@@ -52,13 +52,9 @@ def accept(*, followee: User, follower: User) -> None:
     _recount([follower, followee])
 
 
-@transaction.atomic
-def accept_all(*, followee: User) -> None:
-    """Everybody who has asked: the wall has been opened to all."""
-    asking = list(User.objects.filter(following__followee=followee, following__accepted_at=None))
-    User.objects.in_one_order([followee, *asking])
+def wall_opened(followee: User) -> None:
+    """Everybody who has asked may follow now. Lock them with `lock_with_those_around` first."""
     Follow.objects.filter(followee=followee, accepted_at=None).update(accepted_at=timezone.now())
-    _recount([followee, *asking])
 
 
 @transaction.atomic
@@ -81,32 +77,50 @@ def mute(*, follower: User, followee: User, is_muted: bool) -> None:
 
 
 def lock_with_those_around(person: User) -> User:
-    """The person as they are now, locked together with all whom they follow or who follow them: before they go or come."""
-    locked = User.objects.in_one_order([person, *_around(person)])
-    return next(one for one in locked if one == person)
+    """The person as they are now, locked together with all whom they follow or who follow them: before they go or come.
+
+    Raises User.DoesNotExist.
+    """
+    for one in User.objects.in_one_order([person, *_around(person)]):
+        if one == person:
+            return one
+    raise User.DoesNotExist(person.pk)
 
 
 @transaction.atomic
 def recount_around(*, person: User) -> None:
-    """`person` has come or gone: count anew for all whom they follow or who follow them."""
+    """`person` has come or gone, or is seen by others than before: count anew for all around them."""
     _recount([person, *_around(person)])
 
 
 def _around(person: User) -> UserQuerySet:
-    around: UserQuerySet = User.objects.filter(Q(following__followee=person) | Q(followers__follower=person))
-    return around.distinct()
+    follows_them = Follow.objects.filter(followee=person).values("follower")
+    followed_by_them = Follow.objects.filter(follower=person).values("followee")
+    around: UserQuerySet = User.objects.filter(Q(pk__in=follows_them) | Q(pk__in=followed_by_them))
+    return around
 
 
 def _recount(people: Iterable[User]) -> None:
-    """The counts stand on the wall: it has changed. Those who have left, or were shut out, do not count."""
+    """Assign what the wall says of follows. Who has left, was shut out, or keeps their wall to themselves is not counted,
+    as the lists leave them out too; a request of theirs is, as it waits for an answer."""
     accepted = Follow.objects.filter(accepted_at__isnull=False)
+    asking = Follow.objects.filter(accepted_at=None, follower__is_active=True)
+    followers = _count(_seen(accepted, "follower"), "followee")
+    following = _count(_seen(accepted, "followee"), "follower")
+    # Strangers are told only where a number that they see has changed: a block may change nothing.
+    shows_others = ~Q(followers_count=followers) | ~Q(following_count=following)
     User.objects.raise_wall_revision(
         [person.pk for person in people],
-        is_public=True,
-        followers_count=_count(accepted.filter(follower__is_active=True), "followee"),
-        following_count=_count(accepted.filter(followee__is_active=True), "follower"),
-        requests_count=_count(Follow.objects.filter(accepted_at=None, follower__is_active=True), "followee"),
+        is_public=Q(wall_visibility=Visibility.PUBLIC) & shows_others,
+        followers_count=followers,
+        following_count=following,
+        requests_count=_count(asking, "followee"),
     )
+
+
+def _seen(follows: QuerySet[Follow], person: str) -> QuerySet[Follow]:
+    private = {f"{person}__wall_visibility": Visibility.PRIVATE}
+    return follows.filter(**{f"{person}__is_active": True}).exclude(**private)
 
 
 def _count(follows: QuerySet[Follow], person: str) -> Coalesce:

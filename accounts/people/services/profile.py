@@ -10,6 +10,9 @@ from accounts.people.models import HANDLE_KEPT_FOR, FormerHandle, User, Visibili
 from accounts.people.services import following
 from mymovie.folding import search_text
 
+# What a stranger sees of somebody, or by what they see it.
+SHOWN = {"display_name", "bio", "url", "avatar", "shows_age", "time_zone", "wall_visibility"}
+
 
 class ProfileError(Exception):
     pass
@@ -22,13 +25,18 @@ class HandleTaken(ProfileError):
 @transaction.atomic
 def change_person(*, person: User, changes: dict[str, Any]) -> None:
     """Write these columns and no others: two windows that change different things both count."""
-    (now,) = User.objects.in_one_order([person])
-    has_opened = changes.get("wall_visibility") == Visibility.PUBLIC != now.wall_visibility
+    if "wall_visibility" in changes:
+        now = following.lock_with_those_around(person)
+    else:
+        (now,) = User.objects.in_one_order([person])
     if "display_name" in changes:
         changes = changes | {"search_text": search_text(now.handle, changes["display_name"])}
-    User.objects.raise_wall_revision([person.pk], is_public=True, **changes)
-    if has_opened:
-        following.accept_all(followee=now)
+    shows_birth_date = now.shows_age and "birth_date" in changes
+    User.objects.raise_wall_revision([person.pk], is_public=shows_birth_date or bool(SHOWN & changes.keys()), **changes)
+    if changes.get("wall_visibility", now.wall_visibility) != now.wall_visibility:
+        if changes["wall_visibility"] == Visibility.PUBLIC:
+            following.wall_opened(now)
+        following.recount_around(person=now)
     person.refresh_from_db()
 
 

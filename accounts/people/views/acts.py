@@ -1,6 +1,8 @@
 """What people do with people. Whom one may not know of is not there: 404, as for a handle that nobody has."""
 
 import datetime
+from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,14 +17,25 @@ from accounts.requests import SignedInRequest
 from mymovie.limits.services import Limit, spend
 from mymovie.pages import came_from
 
-FOLLOWS = Limit("follow", 300, datetime.timedelta(days=1))
+ACTS = Limit("acts on people", 300, datetime.timedelta(hours=1))
 
 
-@login_required
-@require_POST
+def act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A button pressed by somebody who is signed in, and not without end."""
+
+    @login_required
+    @require_POST
+    @wraps(view)
+    def counted(request: SignedInRequest, handle: str) -> HttpResponse:
+        spend(ACTS, who=f"person {request.user.pk}")
+        return view(request, handle)
+
+    return counted
+
+
+@act
 def follow(request: SignedInRequest, handle: str) -> HttpResponse:
     person = find_other(request, handle)
-    spend(FOLLOWS, who=f"person {request.user.pk}")
     try:
         made = following.follow(follower=request.user, followee=person)
     except following.OutOfSight as error:
@@ -31,24 +44,21 @@ def follow(request: SignedInRequest, handle: str) -> HttpResponse:
     return done(request, said, person)
 
 
-@login_required
-@require_POST
+@act
 def unfollow(request: SignedInRequest, handle: str) -> HttpResponse:
     person = find_other(request, handle)
     following.unfollow(follower=request.user, followee=person)
     return done(request, _("You no longer follow %(name)s."), person)
 
 
-@login_required
-@require_POST
+@act
 def accept(request: SignedInRequest, handle: str) -> HttpResponse:
     person = find_other(request, handle)
     following.accept(followee=request.user, follower=person)
     return done(request, _("%(name)s follows you."), person)
 
 
-@login_required
-@require_POST
+@act
 def remove_follower(request: SignedInRequest, handle: str) -> HttpResponse:
     """Also how a request is declined. Who it was about is not told."""
     person = find_other(request, handle)
@@ -56,8 +66,7 @@ def remove_follower(request: SignedInRequest, handle: str) -> HttpResponse:
     return done(request, _("%(name)s does not follow you."), person)
 
 
-@login_required
-@require_POST
+@act
 def block(request: SignedInRequest, handle: str) -> HttpResponse:
     person = find_other(request, handle)
     following.block(blocker=request.user, blocked=person)
@@ -65,8 +74,7 @@ def block(request: SignedInRequest, handle: str) -> HttpResponse:
     return redirect("out_of_sight")
 
 
-@login_required
-@require_POST
+@act
 def unblock(request: SignedInRequest, handle: str) -> HttpResponse:
     """The only act on somebody whom one does not see: they stand on one's own list."""
     mine = User.objects.filter(blocked_by__blocker=request.user, is_active=True)
@@ -75,16 +83,14 @@ def unblock(request: SignedInRequest, handle: str) -> HttpResponse:
     return done(request, _("%(name)s is no longer blocked."), person)
 
 
-@login_required
-@require_POST
+@act
 def mute(request: SignedInRequest, handle: str) -> HttpResponse:
     person = find_other(request, handle)
     following.mute(follower=request.user, followee=person, is_muted=True)
     return done(request, _("%(name)s is gone from your feed."), person)
 
 
-@login_required
-@require_POST
+@act
 def unmute(request: SignedInRequest, handle: str) -> HttpResponse:
     person = find_other(request, handle)
     following.mute(follower=request.user, followee=person, is_muted=False)

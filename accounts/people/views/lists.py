@@ -40,6 +40,11 @@ def follows(request: Request, handle: str, *, of: str, person: str) -> HttpRespo
         "next": next_place,
         "asking": [],
     }
+    if owner == request.user:
+        # Others are told only of those whom they may see.
+        owner.followers_count = (
+            Follow.objects.filter(followee=owner, follower__in=known).exclude(accepted_at=None).count()
+        )
     if owner == request.user and not after:
         asking = theirs.filter(accepted_at=None).order_by("pk")[:PEOPLE_ON_A_PAGE]
         context["asking"] = [getattr(follow, person) for follow in asking]
@@ -54,7 +59,7 @@ def people(request: Request) -> HttpResponse:
         after = Cursor.read(request.GET["after"], int) if "after" in request.GET else None
         exact = search.with_this_handle(words, viewer=request.user)
         found = search.called(words, viewer=request.user)
-        page, next_place = page_after(found, "followers_count", after, PEOPLE_ON_A_PAGE)
+        page, next_place = page_after(found, "renown", after, PEOPLE_ON_A_PAGE)
         page = [person for person in page if person != exact]
         if exact and not after:
             page = [exact, *page]

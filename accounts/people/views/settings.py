@@ -16,12 +16,13 @@ from django.views.generic import FormView
 
 from accounts.people import handles
 from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, PersonForm, PrivacyForm, ProfileForm
-from accounts.people.models import Block, Follow
+from accounts.people.models import Block, Follow, User
 from accounts.people.services import avatars, profile
 from accounts.requests import Request, SignedInRequest
 from mymovie.limits.services import Limit, spend
 from mymovie.paging import Cursor, page_after
 
+CHANGES = Limit("settings", 60, datetime.timedelta(hours=1))
 HANDLE_CHANGES = Limit("handle", 5, datetime.timedelta(days=1))
 AVATAR_CHANGES = Limit("avatar", 20, datetime.timedelta(days=1))
 PEOPLE_ON_A_PAGE = 60
@@ -44,6 +45,7 @@ class Settings(LoginRequiredMixin, FormView):
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
         if form.has_changed():
+            spend(CHANGES, who=f"person {self.request.user.pk}")
             profile.change_person(person=self.request.user, changes=form.changes)
         return self.saved()
 
@@ -128,7 +130,9 @@ def out_of_sight(request: SignedInRequest) -> HttpResponse:
     blocks = Block.objects.filter(blocker=request.user, blocked__is_active=True).select_related("blocked")
     after = Cursor.read(request.GET["after"], int) if "after" in request.GET else None
     page, following = page_after(blocks, "pk", after, PEOPLE_ON_A_PAGE)
-    muted = Follow.objects.filter(follower=request.user, followee__is_active=True, is_muted=True)
+    muted = Follow.objects.filter(
+        follower=request.user, is_muted=True, followee__in=User.objects.known_to(request.user)
+    )
     context = {
         "title": _("Blocked and muted"),
         "blocks": page,

@@ -1,5 +1,5 @@
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -11,12 +11,12 @@ from mymovie.paging import Cursor
 
 @require_safe
 def compare(request: Request, handle: str, other: str) -> HttpResponse:
-    walls = User.objects.with_wall_open_to(request.user)
-    comparison = Comparison(
-        get_object_or_404(walls, handle=handle), get_object_or_404(walls, handle=other), request.user
-    )
-    if comparison.one == comparison.other:
-        return redirect("wall", handle=comparison.one.handle)
+    if handle == other:
+        return redirect("wall", handle=handle)
+    walls = User.objects.with_wall_open_to(request.user).in_bulk([handle, other], field_name="handle")
+    if len(walls) < 2:
+        raise Http404
+    comparison = Comparison(walls[handle], walls[other], request.user)
     after = Cursor.read(request.GET["after"], int) if "after" in request.GET else None
     entries, following = comparison.page(after)
     context = {"comparison": comparison, "entries": entries, "next": following, "is_first_page": after is None}

@@ -24,8 +24,9 @@ from mymovie.paging import Cursor
 @require_safe
 def wall(request: Request, handle: str) -> HttpResponse:
     """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
-    if handle != handle.lower():
-        return redirect(keeping_query(request, reverse("wall", args=[handle.lower()])), permanent=True)
+    address = reverse("wall", args=[handle])
+    if request.path != address:
+        return redirect(keeping_query(request, address), permanent=True)
     is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
     owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
     arrangement, after = read_arrangement(request)

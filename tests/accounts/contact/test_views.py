@@ -161,7 +161,7 @@ def test_bytes_that_are_no_text_break_nothing(client):
 
 @pytest.mark.parametrize("also", [{}, {"email": "nothing"}, {"stamp": ""}])
 def test_a_robot_is_thanked_and_nothing_is_kept(client, writer, also):
-    answer = send(client, website="https://spam.example", **also)
+    answer = send(client, left_empty="https://spam.example", **also)
 
     assert (answer.status_code, answer.url) == (302, "/contact/sent/")
     assert not ContactMessage.objects.exists()
@@ -171,7 +171,7 @@ def test_what_robots_fill_in_is_out_of_peoples_way(client):
     page = client.get("/contact/").content.decode()
 
     trap = page.partition('<div class="visually-hidden" aria-hidden="true">')[2].partition("</div>")[0]
-    assert 'name="website"' in trap
+    assert 'name="left_empty"' in trap
     assert 'tabindex="-1"' in trap
     assert 'autocomplete="off"' in trap
 

@@ -62,9 +62,7 @@ def test_each_act_does_what_it_says_and_says_so(client, person, other, act, mine
     for follow, one, another in [(mine, person, other), (theirs, other, person)]:
         if follow:
             made = FollowFactory(follower=one, followee=another, is_muted=follow[1])
-            Follow.objects.filter(pk=made.pk, follower=one).update(
-                accepted_at=made.accepted_at if follow[0] else None
-            )
+            Follow.objects.filter(pk=made.pk, follower=one).update(accepted_at=made.accepted_at if follow[0] else None)
 
     answer = client.post(f"/@taro/{act}/")
 

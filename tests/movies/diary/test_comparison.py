@@ -123,7 +123,7 @@ def test_a_page_costs_the_same_however_many_films(
         EntryFactory(owner=hanako, film=film, score=50)
         EntryFactory(owner=taro, film=film, score=60)
 
-    with django_assert_num_queries(7):  # two people, the films, the numbers, the disagreements, what each alone loved
+    with django_assert_num_queries(6):  # both people, the films, the numbers, the disagreements, what each alone loved
         page = client.get("/@hanako/compare/@taro/")
 
     assert len(page.context["entries"]) == min(films, PAGE_SIZE)
