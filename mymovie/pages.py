@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme
+
+LONGEST = 2000
 
 
 def keeping_query(request: HttpRequest, path: str) -> str:
@@ -19,13 +21,23 @@ def with_what_was_typed(request: HttpRequest) -> str:
     return f"{request.path}?{typed.urlencode()}"
 
 
+def path_of_ours(address: str) -> str:
+    """The path, with its query, that an address names on this site; "" where it leads away. Anybody may have written it."""
+    site = urlsplit(settings.SITE_URL)
+    # Browsers read a backslash as a slash; no address of ours holds one.
+    if len(address) > LONGEST or "\\" in address:
+        return ""
+    if not url_has_allowed_host_and_scheme(address, site.netloc, require_https=site.scheme == "https"):
+        return ""
+    wanted = urlsplit(address)
+    path = f"{wanted.path}?{wanted.query}" if wanted.query else wanted.path
+    # Once more: without its host, "http://here//elsewhere" is "//elsewhere".
+    return path if path.startswith("/") and url_has_allowed_host_and_scheme(path, None) else ""
+
+
 def came_from(request: HttpRequest, view: str, *arguments: object) -> str:
     """The page of ours that a button was pressed on; where the browser does not say, that of `view`."""
-    referrer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(referrer, request.get_host(), require_https=request.is_secure()):
-        return reverse(view, args=arguments)
-    page = urlsplit(referrer)
-    return escape_leading_slashes(f"{page.path}?{page.query}" if page.query else page.path)
+    return path_of_ours(request.headers.get("Referer", "")) or reverse(view, args=arguments)
 
 
 def page(request: HttpRequest) -> dict[str, object]:

@@ -6,25 +6,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 
-LONGEST = 2000
+from mymovie.pages import path_of_ours
 
 
 def own_path(address: str) -> str:
     """The path that `address` names on this site; "" if it leads away, or back into signing in."""
-    site = urlsplit(settings.SITE_URL)
-    # Browsers read a backslash as a slash; no address of ours holds one.
-    if len(address) > LONGEST or "\\" in address:
-        return ""
-    if not url_has_allowed_host_and_scheme(address, site.netloc, require_https=site.scheme == "https"):
-        return ""
-    wanted = urlsplit(address)
-    path = f"{wanted.path}?{wanted.query}" if wanted.query else wanted.path
-    # Once more: without its host, "http://here//elsewhere" is "//elsewhere".
-    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, None):
-        return ""
-    return "" if wanted.path in _pages_of_signing_in() else path
+    path = path_of_ours(address)
+    return "" if urlsplit(path).path in _pages_of_signing_in() else path
 
 
 @cache

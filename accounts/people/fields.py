@@ -1,4 +1,5 @@
 import datetime
+import re
 import unicodedata
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,9 +69,8 @@ class WebAddressField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         address = (super().to_python(value) or "").strip()
-        scheme, slashes, rest = address.partition("://")
-        if slashes:
-            return f"{scheme.lower()}://{rest}"
+        if scheme := re.match(r"[a-z][a-z0-9+.-]*(?=://)", address, re.IGNORECASE):
+            return address.replace(scheme[0], scheme[0].lower(), 1)
         return f"https://{address}" if address else ""
 
 

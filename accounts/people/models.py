@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, Exists, F, OuterRef, PositiveBigIntegerField, Q, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -76,10 +76,11 @@ class UserQuerySet(models.QuerySet["User"]):
         whether they see it, or of which walls they do. `also`: other columns to assign in the same statement.
         """
         also["wall_revision"] = F("wall_revision") + 1
-        if is_public:
-            raised = F("public_revision") + 1
-            is_of_all = is_public is True
-            also["public_revision"] = raised if is_of_all else Case(When(is_public, raised), default="public_revision")
+        if isinstance(is_public, Q):
+            raised = When(is_public, then=F("public_revision") + 1)
+            also["public_revision"] = Case(raised, default="public_revision", output_field=PositiveBigIntegerField())
+        elif is_public:
+            also["public_revision"] = F("public_revision") + 1
         self.filter(pk__in=owner_ids).update(**also)
 
     def raise_revision_of_films(self, owner_ids: Iterable[int], *, is_public: bool) -> None:

@@ -86,8 +86,9 @@ def write_archive(user: User, file: IO[bytes]) -> None:
             with archive.open(f"{part.name}.csv", "w") as entry:
                 _write_csv(_rows(part, user), entry)
         if user.avatar:
-            with contextlib.suppress(FileNotFoundError), kept_files() as storage:
-                archive.writestr("picture.webp", storage.open(picture_names(user.avatar)[LARGEST]).read())
+            name = picture_names(user.avatar)[LARGEST]
+            with contextlib.suppress(FileNotFoundError), kept_files() as storage, storage.open(name) as picture:
+                archive.writestr("picture.webp", picture.read())
 
 
 def _rows(part: Part, user: User) -> Iterator[Row]:

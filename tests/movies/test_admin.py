@@ -63,7 +63,7 @@ def test_an_entry_is_hidden_and_shown_again_with_a_reason(client, staff):
     without_a_reason = Entry.objects.get().hidden_at
     client.post(address, {"is_hidden": "on", "why": "Insults", "score": "1"})
     hidden = Entry.objects.get()
-    client.post(address, {"why": "A mistake"})
+    client.post(address, {"initial-is_hidden": "True", "why": "A mistake"})
 
     assert without_a_reason is None
     assert (bool(hidden.hidden_at), hidden.score) == (True, None)

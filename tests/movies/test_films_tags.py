@@ -68,6 +68,8 @@ def test_it_stands_on_the_wall_only_while_its_owner_wants_it(client, owner: User
     assert "11 when it opened" in client.get("/en/@hanako/").content.decode()
 
     client.force_login(owner)
-    client.post("/settings/profile/", {"display_name": "花子", "birth_date": BORN.isoformat()})
+    client.post(
+        "/settings/profile/", {"display_name": "花子", "birth_date": BORN.isoformat(), "initial-shows_age": "True"}
+    )
 
     assert "歳" not in client.get("/@hanako/").content.decode()

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.admin import PersonForm
 from accounts.models import StaffAction, User
+from accounts.moderation import services
 from accounts.moderation import staff as staff_pages
 from mymovie.folding import search_text
 from tests.factories import ContactMessageFactory, EntryFactory, ReportFactory, StaffActionFactory, UserFactory
@@ -23,8 +24,12 @@ def address(row):
 
 
 def filled(person, **fields):
-    """The form of a person as a browser sends it; a box that is not ticked is not sent."""
-    sent = {"display_name": person.display_name, "bio": person.bio, "url": person.url, "why": ""} | fields
+    """The form of a person as a browser sends it, with what it was when it was shown; a box that is not ticked is not
+    sent."""
+    person.refresh_from_db()
+    shown = {"display_name": person.display_name, "bio": person.bio, "url": person.url, "why": ""}
+    was = shown | {"is_suspended": str(person.suspended_at is not None)}
+    sent = shown | fields | {f"initial-{name}": value for name, value in was.items()}
     return {name: value for name, value in sent.items() if value is not None}
 
 
@@ -38,6 +43,17 @@ def test_renaming_touches_nothing_but_the_name_and_the_copies_of_the_wall(client
     assert User.objects.filter(pk=person.pk, display_name="Renamed", wall_revision=8, **before).exists()
     act = StaffAction.objects.get()
     assert (act.actor, act.kind, act.reason, act.details) == (staff, "clean", "Rude", {"was": {"display_name": "Rude"}})
+
+
+def test_a_form_that_was_open_before_a_colleague_acted_undoes_nothing(client, staff):
+    person = UserFactory(display_name="Rude")
+    shown = filled(person, display_name="Renamed", why="Rude")
+    services.suspend(actor=UserFactory(is_staff=True), person=person, reason="Threats")
+
+    client.post(address(person), shown)
+
+    person.refresh_from_db()
+    assert (person.display_name, bool(person.suspended_at)) == ("Renamed", True)
 
 
 def test_renaming_does_not_undo_what_happened_meanwhile(client, staff, monkeypatch):

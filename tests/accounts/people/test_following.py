@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.identity.services import leave, stay
@@ -155,8 +155,10 @@ def test_a_follow_knows_when_its_followee_last_recorded(reader, is_accepted):
 
 
 def test_nobody_follows_themselves(reader):
-    with pytest.raises(IntegrityError, match="follow_not_oneself"):
+    with pytest.raises(OutOfSight), transaction.atomic():
         follow(follower=reader, followee=reader)
+    with pytest.raises(IntegrityError, match="follow_not_oneself"):
+        Follow.objects.create(follower=reader, followee=reader)
 
 
 # Out of sight
@@ -357,6 +359,7 @@ ACTS = {
 def test_no_stranger_keeps_a_copy_of_a_wall_with_other_counts(client, reader, writer, act):
     if act != "follow":
         FollowFactory(follower=reader, followee=writer, accepted_at=None if act == "accept" else NOW)
+        following.recount_around(person=reader)
     address = f"/@{writer.handle}/"
     before = client.get(address).headers["ETag"]
 
@@ -459,18 +462,18 @@ def give_somebody_time_to_wait():
 def test_opening_a_wall_and_taking_a_request_back_at_once_never_wait_for_each_other(monkeypatch):
     reader, owner = UserFactory(), UserFactory(wall_visibility=Visibility.FOLLOWERS)
     follow(follower=reader, followee=owner)
-    accept_all, has_begun = following.accept_all, threading.Event()
+    wall_opened, has_begun = following.wall_opened, threading.Event()
 
-    def slowly(**people):
+    def slowly(person):
         has_begun.set()
         give_somebody_time_to_wait()
-        accept_all(**people)
+        wall_opened(person)
 
     def take_back():
         assert has_begun.wait(5)
         unfollow(follower=reader, followee=owner)
 
-    monkeypatch.setattr(following, "accept_all", slowly)
+    monkeypatch.setattr(following, "wall_opened", slowly)
 
     at_once(
         lambda: profile.change_person(person=owner, changes={"wall_visibility": Visibility.PUBLIC}),
