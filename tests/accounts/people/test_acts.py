@@ -3,10 +3,9 @@ import re
 
 import pytest
 from django.contrib.messages import get_messages
-from django.utils import timezone
 
 from accounts.models import Block, Follow, User, Visibility
-from accounts.people.views.acts import ACTS as MOST_ACTS
+from accounts.people.views import acts
 from tests.factories import BlockFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +153,8 @@ OUT_OF_SIGHT = [hide, shut_out, be_blocked, have_blocked]
 
 
 @pytest.mark.parametrize(
-    ("act", "out_of_sight"), [pair for pair in itertools.product(ACTS, OUT_OF_SIGHT) if pair != ("unblock", have_blocked)]
+    ("act", "out_of_sight"),
+    [pair for pair in itertools.product(ACTS, OUT_OF_SIGHT) if pair != ("unblock", have_blocked)],
 )
 def test_whom_one_does_not_see_answers_as_a_handle_that_nobody_has(client, person, other, act, out_of_sight):
     out_of_sight(person, other)
@@ -250,6 +250,6 @@ def test_what_is_done_shows_where_one_comes_back_to(client, person, other):
 
 
 def test_nobody_follows_without_end(client, person, other, monkeypatch):
-    monkeypatch.setattr(acts, "ACTS", MOST_ACTS._replace(most=2))
+    monkeypatch.setattr(acts, "ACTS", acts.ACTS._replace(most=2))
 
     assert [client.post("/@taro/follow/").status_code for _ in range(3)] == [302, 302, 429]

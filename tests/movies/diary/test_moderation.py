@@ -6,7 +6,7 @@ from accounts.models import StaffAction, User, Visibility
 from movies.diary import moderation
 from movies.diary.models import Entry
 from movies.diary.reception import reception
-from movies.diary.services import log_film
+from movies.diary.services import delete_entry, log_film, restore_entry
 from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -131,3 +131,17 @@ def test_hiding_writes_nothing_else_of_the_entry(staff):
 
     entry.refresh_from_db()
     assert (entry.score, bool(entry.deleted_at), bool(entry.hidden_at)) == (60, True, True)
+
+
+def test_no_earlier_entry_of_the_film_is_a_way_back(staff):
+    first = EntryFactory()
+    delete_entry(entry=first)
+    second, _is_new = log_film(owner=first.owner, film=first.film, score=1, visibility=Visibility.PUBLIC)
+
+    hide(staff, second)
+    delete_entry(entry=second)
+    restore_entry(entry=first)
+
+    assert not Entry.objects.seen_by(AnonymousUser()).exists()
+    moderation.show_entry(actor=staff, entry=first, reason="A mistake")
+    assert Entry.objects.seen_by(AnonymousUser()).get() == first

@@ -289,3 +289,77 @@ def test_walls_change_after_all_entries_as_whoever_records_does():
     updated = [re.search(r'UPDATE "(\w+)"', query["sql"]) for query in queries]
     tables = [match[1] for match in updated if match]
     assert tables == sorted(tables, reverse=True)  # movies_entry before accounts_user: the same order never deadlocks
+
+
+def revision_of(owner: User) -> int:
+    return User.objects.get(pk=owner.pk).public_revision
+
+
+@pytest.mark.parametrize("wall", [Visibility.FOLLOWERS, Visibility.PRIVATE])
+def test_what_is_recorded_on_a_closed_wall_is_not_told_to_strangers_by_its_revision(wall):
+    owner = UserFactory(wall_visibility=wall)
+    before = revision_of(owner)
+
+    entry, _is_new = log(owner, FilmFactory())
+    log(owner, entry.film, 50)
+    services.delete_entry(entry=entry)
+    services.restore_entry(entry=entry)
+    services.films_changed([entry.film])
+
+    assert revision_of(owner) == before
+
+
+def test_nor_is_what_happens_to_an_entry_that_staff_have_hidden():
+    entry = EntryFactory(hidden_at=timezone.now())
+    before = revision_of(entry.owner)
+
+    log(entry.owner, entry.film, 50)
+    services.delete_entry(entry=entry)
+    services.restore_entry(entry=entry)
+    services.films_changed([entry.film])
+
+    assert revision_of(entry.owner) == before
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_said_of_a_wall_follows_what_stands_on_it(number):
+    owner = UserFactory()
+    entries = [log(owner, FilmFactory())[0] for _ in range(number)]
+    log(owner, FilmFactory(), visibility=Visibility.FOLLOWERS)
+    log(owner, FilmFactory(), visibility=Visibility.PRIVATE)
+
+    owner.refresh_from_db()
+    assert (owner.films_shown, owner.last_shown_at) == (number, entries[-1].recorded_at)
+    assert owner.last_entry_at > owner.last_shown_at
+
+    log(owner, entries[0].film, visibility=Visibility.PRIVATE)
+    owner.refresh_from_db()
+    assert owner.films_shown == number - 1
+
+
+def test_what_staff_have_hidden_is_not_shown_by_recording_the_film_anew():
+    entry = EntryFactory(hidden_at=timezone.now())
+    services.delete_entry(entry=entry)
+
+    again, is_new = log(entry.owner, entry.film)
+
+    assert is_new
+    assert again.hidden_at == entry.hidden_at
+
+
+@pytest.mark.django_db(transaction=True)
+def test_films_recorded_at_once_are_all_counted():
+    owner, films = UserFactory(), FilmFactory.create_batch(6)
+
+    def record(film):
+        log(User.objects.get(pk=owner.pk), film)
+        connection.close()
+
+    threads = [threading.Thread(target=record, args=[film]) for film in films]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    owner.refresh_from_db()
+    assert owner.films_shown == 6

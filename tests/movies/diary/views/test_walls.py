@@ -301,3 +301,11 @@ def test_each_order_walks_an_index(order):
 
     assert "Sort" not in plan
     assert "entry_wall_by" in plan
+
+
+@pytest.mark.parametrize("after", ["00010101T000000000000.5", "99991231T120000000000.5"])
+@pytest.mark.parametrize("time_zone", ["America/Los_Angeles", "Pacific/Kiritimati"])
+def test_a_place_at_the_ends_of_the_calendar_is_a_bad_request(client, after, time_zone):
+    owner = UserFactory(time_zone=time_zone)
+
+    assert wall(client, owner.handle, order="recorded", after=after).status_code == 400
