@@ -1,4 +1,5 @@
 import datetime
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -16,6 +17,10 @@ NOW = timezone.now()
 @pytest.fixture
 def hanako():
     return UserFactory(handle="hanako")
+
+
+def at(address, place):
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'after': place})}"
 
 
 def people_at(client, address):
@@ -63,7 +68,6 @@ def test_those_whom_one_follows_are_listed_newest_first(client, hanako):
 def test_of_whom_one_may_not_know_no_list_tells(client, hanako, page):
     ends = ("follower", "followee") if page == "followers" else ("followee", "follower")
     viewer = UserFactory(handle="viewer")
-    gone = {"is_active": False, "suspended_at": NOW}
     for facts in [
         {"handle": "private", "wall_visibility": "private"},
         {"handle": "gone", **gone},
@@ -234,10 +238,9 @@ def test_a_place_that_no_list_has_given_out_is_a_bad_request(client, hanako, add
 @pytest.mark.parametrize("pk", [0, -1, 2**31, 2**63, 10**30])
 def test_places_beyond_all_numbers_are_empty_pages(client, hanako, address, pk):
     key = str(pk) if "q=" in address else "20240101T000000000000"
-    mark = "&" if "?" in address else "?"
 
     for place in [f"{key}.{pk}", f"none.{pk}"]:
-        assert client.get(f"{address}{mark}after={place}").status_code == 200
+        assert client.get(at(address, place)).status_code == 200
 
 
 @pytest.mark.parametrize("address", LISTS)
