@@ -206,12 +206,12 @@ def test_a_handle_is_found_in_any_case(client, person, other, act):
 
 
 @pytest.mark.parametrize(
-    "page", ["/", "/@hanako/followers/?after=20240101T000000000000.7", "/en/people/?q=%E5%A4%AA&x=1"]
+    "path", ["/", "/@hanako/followers/?after=20240101T000000000000.7", "/en/people/?q=%E5%A4%AA&x=1"]
 )
-def test_one_is_led_back_to_where_one_pressed(client, person, other, page):
-    answer = client.post("/@taro/unfollow/", headers={"referer": f"http://testserver{page}"})
+def test_one_is_led_back_to_where_one_pressed(client, person, other, path):
+    answer = client.post("/@taro/unfollow/", headers={"referer": f"http://testserver{path}"})
 
-    assert answer.url == page
+    assert answer.url == path
 
 
 @pytest.mark.parametrize(

@@ -38,12 +38,12 @@ def body(response, handle):
 
 @pytest.mark.parametrize("method", ["get", "head"])
 @pytest.mark.parametrize("language", ["", "/en"])
-@pytest.mark.parametrize("page", ["", "followers/", "following/"])
+@pytest.mark.parametrize("which", ["", "followers/", "following/"])
 @pytest.mark.parametrize("query", ["", "?order=score&dates=world&x=%E6%98%A0%2B"])
-def test_each_page_at_an_old_handle_leads_to_that_at_the_new_one(client, moved, method, language, page, query):
-    answer = getattr(client, method)(f"{language}/@hanako/{page}{query}")
+def test_each_page_at_an_old_handle_leads_to_that_at_the_new_one(client, moved, method, language, which, query):
+    answer = getattr(client, method)(f"{language}/@hanako/{which}{query}")
 
-    assert (answer.status_code, answer.url) == (302, f"{language}/@amelie/{page}{query}")
+    assert (answer.status_code, answer.url) == (302, f"{language}/@amelie/{which}{query}")
 
 
 @pytest.mark.parametrize("path", ["/@Hanako/", "/@HANAKO/followers/", "/@hanako"])
@@ -62,11 +62,11 @@ def test_in_an_address_with_two_handles_each_leads_on(client, moved):
     assert client.get("/@jiro/compare/@hanako/").url == "/@jiro/compare/@amelie/"
 
 
-@pytest.mark.parametrize("page", ["", "follow/", "block/"])
-def test_nothing_is_done_by_way_of_an_old_handle(client, moved, page):
+@pytest.mark.parametrize("which", ["", "follow/", "block/"])
+def test_nothing_is_done_by_way_of_an_old_handle(client, moved, which):
     client.force_login(UserFactory())
 
-    assert client.post(f"/@hanako/{page}").status_code in {404, 405}
+    assert client.post(f"/@hanako/{which}").status_code in {404, 405}
 
 
 def test_a_chain_of_handles_leads_to_the_last_at_once(client, moved):
@@ -111,12 +111,12 @@ def hide(person):
     ],
     ids=["private", "leaving", "blocked", "blocker"],
 )
-@pytest.mark.parametrize("page", ["", "followers/"])
-def test_of_whom_one_may_not_know_the_old_handle_says_no_more_than_one_that_never_was(client, moved, go, page):
+@pytest.mark.parametrize("which", ["", "followers/"])
+def test_of_whom_one_may_not_know_the_old_handle_says_no_more_than_one_that_never_was(client, moved, go, which):
     client.force_login(UserFactory(handle="viewer"))
     go(moved)
 
-    old, never = client.get(f"/@hanako/{page}"), client.get(f"/@nobody/{page}")
+    old, never = client.get(f"/@hanako/{which}"), client.get(f"/@nobody/{which}")
 
     assert old.status_code == never.status_code == 404
     assert body(old, "hanako") == body(never, "nobody")

@@ -64,25 +64,25 @@ def test_those_whom_one_follows_are_listed_newest_first(client, hanako):
     assert people_at(client, "/@hanako/following/")[0] == ["third", "second", "first"]
 
 
-@pytest.mark.parametrize("page", ["followers", "following"])
-def test_of_whom_one_may_not_know_no_list_tells(client, hanako, page):
-    ends = ("follower", "followee") if page == "followers" else ("followee", "follower")
+@pytest.mark.parametrize("which", ["followers", "following"])
+def test_of_whom_one_may_not_know_no_list_tells(client, hanako, which):
+    ends = ("follower", "followee") if which == "followers" else ("followee", "follower")
     viewer = UserFactory(handle="viewer")
-    for facts in [
-        {"handle": "private", "wall_visibility": "private"},
-        {"handle": "gone", **gone},
-        {"handle": "closed", "wall_visibility": "followers"},
+    for handle, facts in [
+        ("private", {"wall_visibility": Visibility.PRIVATE}),
+        ("closed", {"wall_visibility": Visibility.FOLLOWERS}),
+        ("gone", {"is_active": False, "suspended_at": NOW}),
     ]:
-        FollowFactory(**{ends[0]: UserFactory(**facts), ends[1]: hanako})
+        FollowFactory(**{ends[0]: UserFactory(handle=handle, **facts), ends[1]: hanako})
     for handle, one, other in [("blocked", "blocked", "blocker"), ("blocker", "blocker", "blocked")]:
         person = UserFactory(handle=handle)
         FollowFactory(**{ends[0]: person, ends[1]: hanako})
         BlockFactory(**{one: person, other: viewer})
     FollowFactory(**{ends[0]: UserFactory(handle="asked"), ends[1]: hanako, "accepted_at": None})
 
-    assert set(people_at(client, f"/@hanako/{page}/")[0]) == {"closed", "blocked", "blocker"}
+    assert set(people_at(client, f"/@hanako/{which}/")[0]) == {"closed", "blocked", "blocker"}
     client.force_login(viewer)
-    assert people_at(client, f"/@hanako/{page}/")[0] == ["closed"]
+    assert people_at(client, f"/@hanako/{which}/")[0] == ["closed"]
 
 
 def test_one_sees_a_private_person_who_reads_one_and_nobody_else_does(client, hanako):
@@ -93,7 +93,7 @@ def test_one_sees_a_private_person_who_reads_one_and_nobody_else_does(client, ha
     assert people_at(client, "/@hanako/followers/")[0] == ["himitsu"]
 
 
-@pytest.mark.parametrize("page", ["followers", "following"])
+@pytest.mark.parametrize("which", ["followers", "following"])
 @pytest.mark.parametrize(
     ("wall", "viewer", "status"),
     [
@@ -108,7 +108,7 @@ def test_one_sees_a_private_person_who_reads_one_and_nobody_else_does(client, ha
         ("public", "blocked", 404),
     ],
 )
-def test_the_lists_are_open_to_those_to_whom_the_wall_is(client, page, wall, viewer, status):
+def test_the_lists_are_open_to_those_to_whom_the_wall_is(client, which, wall, viewer, status):
     owner, person = UserFactory(handle="hanako", wall_visibility=wall), UserFactory()
     match viewer:
         case "asked" | "follower":
@@ -118,7 +118,7 @@ def test_the_lists_are_open_to_those_to_whom_the_wall_is(client, page, wall, vie
     if viewer != "anonymous":
         client.force_login(owner if viewer == "owner" else person)
 
-    assert client.get(f"/@hanako/{page}/").status_code == status
+    assert client.get(f"/@hanako/{which}/").status_code == status
 
 
 # Those who ask

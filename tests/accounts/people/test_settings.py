@@ -40,7 +40,7 @@ def test_what_is_saved_stands_on_ones_wall(client: Client, person: User) -> None
 
     assert client.post("/settings/profile/", sent).headers["Location"] == "/settings/profile/"
 
-    page = Client().get("/@hanako/").content.decode()
+    page = " ".join(Client().get("/@hanako/").content.decode().split())
     assert "新しい花子" in page
     assert "一行目<br>二行目" in page
     assert '<a href="https://hanako.example" rel="me nofollow ugc noopener">hanako.example</a>' in page
