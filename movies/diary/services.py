@@ -70,6 +70,7 @@ def _wall_changed(entry: Entry) -> None:
     User.objects.raise_revision_of_films([entry.owner_id], is_public=entry.is_for_all)
 
 
+@transaction.atomic(savepoint=False)
 def wall_shows_anew(*, owner_id: int, is_public: bool) -> None:
     """Other films stand on the wall than before, or for others: what is said of it elsewhere is brought up to that.
     `is_public`: some of these films are, or were, for everybody.

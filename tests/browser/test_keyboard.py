@@ -18,7 +18,7 @@ def test_the_first_stop_leads_past_the_header(visitor: Person) -> None:
     keyboard.press("Enter")
     keyboard.press("Tab")
 
-    expect(visitor.page.get_by_role("main").get_by_role("link", name="公開日", exact=True)).to_be_focused()
+    expect(visitor.page.get_by_role("main").get_by_role("link", name="フォロワー 0人", exact=True)).to_be_focused()
 
 
 def test_the_account_menu_opens_and_closes_without_losing_ones_place(hanako: Person) -> None:

@@ -177,7 +177,7 @@ def test_a_report_reaches_staff_who_hide_suspend_and_show_again(hanako: Person, 
     staff.page.locator("[name=why], [name=reason]").fill("広告")
     staff.page.locator("input[name=_save]").click()
     staff.opens(f"/staff/accounts/user/{entry.owner.pk}/change/")
-    staff.page.locator("input[name*=suspended]").check()
+    staff.page.get_by_label("利用停止中").check()
     staff.page.locator("[name=why], [name=reason]").fill("繰り返し")
     staff.page.locator("input[name=_save]").click()
 

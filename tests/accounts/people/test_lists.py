@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Follow, User, Visibility
-from accounts.people.services.following import follow
+from accounts.people.services.following import follow, recount_around
 from accounts.people.views.lists import PEOPLE_ON_A_PAGE
 from tests.factories import BlockFactory, FollowFactory, UserFactory
 
@@ -25,22 +25,17 @@ def at(address, place):
 
 def people_at(client, address):
     """All that its pages show together, in their order."""
-    found, pages = [], 0
-    while address and pages < 5:
-        answer = client.get(address)
+    found, place, pages = [], None, 0
+    while place or not pages:
+        answer = client.get(at(address, place) if place else address)
         assert answer.status_code == 200
         found += [person.handle for person in answer.context["people"]]
         place, pages = answer.context["next"], pages + 1
-        address = (
-            f"{address.partition('after=')[0].rstrip('?&')}{'&' if 'q=' in address else '?'}after={place}"
-            if place
-            else ""
-        )
     return found, pages
 
 
 def read_by(owner, number, **facts):
-    """So many followers, each accepted a second later; two and two in the same."""
+    """So many followers; every two were accepted at the same moment."""
     people = UserFactory.create_batch(number, **facts)
     for n, person in enumerate(people):
         FollowFactory(follower=person, followee=owner, accepted_at=NOW + datetime.timedelta(seconds=n // 2))
@@ -91,6 +86,20 @@ def test_one_sees_a_private_person_who_reads_one_and_nobody_else_does(client, ha
     assert people_at(client, "/@hanako/followers/")[0] == []
     client.force_login(hanako)
     assert people_at(client, "/@hanako/followers/")[0] == ["himitsu"]
+
+
+@pytest.mark.parametrize("which", ["followers", "following"])
+def test_ones_own_list_says_how_many_stand_on_it(client, hanako, which):
+    himitsu = UserFactory(handle="himitsu", wall_visibility=Visibility.PRIVATE)
+    for one, other in [(hanako, himitsu), (himitsu, hanako)]:
+        FollowFactory(follower=one, followee=other)
+    recount_around(person=himitsu)
+    client.force_login(hanako)
+
+    answer = client.get(f"/@hanako/{which}/")
+
+    count = answer.context["owner"].followers_count if which == "followers" else answer.context["owner"].following_count
+    assert count == len(answer.context["people"]) == 1
 
 
 @pytest.mark.parametrize("which", ["followers", "following"])
