@@ -40,11 +40,10 @@ def follows(request: Request, handle: str, *, of: str, person: str) -> HttpRespo
         "next": next_place,
         "asking": [],
     }
-    if owner == request.user:
-        # Others are told only of those whom they may see.
-        owner.followers_count = (
-            Follow.objects.filter(followee=owner, follower__in=known).exclude(accepted_at=None).count()
-        )
+    if owner == request.user:  # what others are told counts only those whom they may see
+        accepted = Follow.objects.filter(accepted_at__isnull=False)
+        owner.followers_count = accepted.filter(followee=owner, follower__in=known).count()
+        owner.following_count = accepted.filter(follower=owner, followee__in=known).count()
     if owner == request.user and not after:
         asking = theirs.filter(accepted_at=None).order_by("pk")[:PEOPLE_ON_A_PAGE]
         context["asking"] = [getattr(follow, person) for follow in asking]
