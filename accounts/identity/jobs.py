@@ -22,6 +22,8 @@ def end_accounts() -> int:
             ended += _end(pk)
         except StorageAway:
             log.warning("account.waiting", person=pk)
+        except Exception:
+            log.exception("account.not_ended", person=pk)  # one that cannot end must not keep the others
     return ended
 
 

@@ -404,6 +404,17 @@ def test_eight_who_follow_at_once_are_eight():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_eight_who_are_accepted_at_once_are_eight():
+    writer, readers = UserFactory(wall_visibility=Visibility.FOLLOWERS), UserFactory.create_batch(8)
+    for reader in readers:
+        follow(follower=reader, followee=writer)
+
+    at_once(*(lambda reader=reader: accept(followee=writer, follower=reader) for reader in readers))
+
+    assert counts(writer) == (8, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_one_who_presses_eight_times_at_once_follows_once():
     reader, writer = UserFactory(), UserFactory()
 

@@ -212,3 +212,14 @@ def test_a_throw_costs_the_same_however_many_there_are(client, people, django_as
 
     with django_assert_num_queries(2):  # the newest of all walls; the first at or beyond the number that was thrown
         assert client.get("/random/").url.startswith("/@")
+
+
+def test_how_many_follow_a_closed_wall_is_not_in_the_address_of_the_next_page(client):
+    for number in range(PEOPLE_ON_A_PAGE + 1):
+        UserFactory(handle=f"closed{number}", wall_visibility="followers", followers_count=777)
+
+    first = client.get("/people/", {"q": "closed"})
+
+    assert str(first.context["next"]).startswith("0.")
+    second = client.get("/people/", {"q": "closed", "after": str(first.context["next"])})
+    assert len(set(first.context["people"] + second.context["people"])) == PEOPLE_ON_A_PAGE + 1
