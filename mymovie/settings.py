@@ -4,11 +4,13 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import kombu
 import structlog
 from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from mymovie import queues
 from mymovie.release import newest_change
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -49,10 +51,12 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "mymovie.limits",
+    "mymovie.outbox",
     "accounts",
     "movies",
 ]
 MIDDLEWARE = [
+    "mymovie.tracing.TraceMiddleware",
     "mymovie.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -157,6 +161,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 
 # Files
+AWS_ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL", "")  # boto3 reads it too
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "mymovie" / "static"]
@@ -166,7 +171,7 @@ STORAGES = {
         "OPTIONS": {
             "bucket_name": os.environ.get("MEDIA_BUCKET", "mymovie-media"),
             "region_name": os.environ.get("AWS_REGION"),
-            "endpoint_url": os.environ.get("AWS_ENDPOINT_URL"),
+            "endpoint_url": AWS_ENDPOINT_URL or None,
             "file_overwrite": False,
             "client_config": Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}),
         },
@@ -194,6 +199,37 @@ LARGEST_UPLOAD = 5 * 1024 * 1024
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
 TMDB_URL = os.environ.get("TMDB_URL", "https://api.themoviedb.org/3")
+
+# Work in the background
+AWS_REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
+# What the addresses of our queues begin with; on AWS: https://sqs.REGION.amazonaws.com/ACCOUNT/mymovie-
+QUEUES_URL = os.environ.get("QUEUES_URL", "")
+CELERY_BROKER_URL = "sqs://"  # without keys: they come from the environment, or from the role of the task
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "region": AWS_REGION,
+    "is_secure": not QUEUES_URL.startswith("http:"),
+    "predefined_queues": {name: {"url": QUEUES_URL + name} for name in queues.NAMES},
+    "wait_time_seconds": 1 if AWS_ENDPOINT_URL else 10,  # a local SQS gives the next message to a poll that is gone
+    "polling_interval": 0.05,  # the default of a second is as long as a slot would rest after each task
+    "client-config": {"connect_timeout": 2, "read_timeout": 15},
+}
+CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in queues.NAMES]
+CELERY_TASK_DEFAULT_QUEUE = "tmdb"
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True  # a task whose worker is killed comes again …
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = False  # … and so does one that raises; after three times it is a dead letter
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what waits in a worker is invisible to others
+CELERY_TASK_TIME_LIMIT = queues.TIME_LIMIT
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # SQS has no broadcast
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_IMPORTS = ["accounts.people.tasks", "accounts.contact.tasks", "mymovie.outbox.tasks"]
 
 # Mail. Without EMAIL_HOST it is written where the logs are.
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")

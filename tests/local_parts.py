@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from infra.local.aws import REGION, LocalAws
+from infra.local.aws import ACCOUNT, REGION, LocalAws
 from infra.local.cognito import UserPool
 from infra.local.postgres import Postgres
 from infra.local.s3 import BUCKET, provide_bucket
@@ -55,6 +55,7 @@ def start_parts(running: contextlib.ExitStack) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "MEDIA_BUCKET": BUCKET,
+        "QUEUES_URL": f"{aws.endpoint}/{ACCOUNT}/mymovie-",
         **UserPool(aws.endpoint).environment(SITE_URL),
     }
 

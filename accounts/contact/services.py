@@ -3,9 +3,11 @@ import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.contact import tasks
 from accounts.contact.models import Category, ContactMessage
 from accounts.people.models import User
 from mymovie.limits.services import Limit, spend
+from mymovie.outbox import services as outbox
 
 MESSAGES = Limit("contact", 5, datetime.timedelta(hours=1))
 SAME_WITHIN = datetime.timedelta(minutes=10)
@@ -25,7 +27,11 @@ def write_to_staff(
     if kept := lately.filter(sender=sender, email=email, text=text).first():
         return kept
     spend(MESSAGES, who=counted_as)
-    return ContactMessage.objects.create(sender=sender, language=language, category=category, email=email, text=text)
+    message = ContactMessage.objects.create(
+        sender=sender, language=language, category=category, email=email, text=text
+    )
+    outbox.add(tasks.mail_staff, dedupe_key="mail staff")
+    return message
 
 
 def _one_at_a_time() -> None:

@@ -12,6 +12,7 @@ from typing import Self
 from infra.local.processes import Part
 
 REGION = "ap-northeast-1"
+ACCOUNT = "000000000000"  # ministack's
 LOOPBACK = "127.0.0.1"
 
 

@@ -14,7 +14,7 @@ import botocore.exceptions
 import psycopg
 
 from infra.local import chores, cognito, folder, s3
-from infra.local.aws import LOOPBACK, LocalAws, answers
+from infra.local.aws import ACCOUNT, LOOPBACK, LocalAws, answers
 from infra.local.environment import address, environment, port, told
 from infra.local.postgres import Postgres
 from infra.local.processes import Part, die_with_parent
@@ -33,12 +33,12 @@ def run(*, reload: bool) -> None:
         settings = environment(settings) | ({"DEBUG": "1"} if reload else {})
         print("Starting the database and the local AWS", flush=True)
         parts = start_parts(settings, running, lock)
-        worker = start_worker(settings, running, lock)
         web = start_web(settings, running, lock, listener, reload=reload)
+        parts += start_background(settings, running, lock)
         running.enter_context(folder.remembering(settings))
         welcome(settings)
         while True:
-            for part in [*parts, worker, web]:
+            for part in [*parts, web]:
                 part.require_alive()
             time.sleep(0.5)
 
@@ -70,6 +70,7 @@ def start_parts(settings: dict[str, str], running: contextlib.ExitStack, lock: i
         aws.start()
         running.callback(aws.stop)
         settings["AWS_ENDPOINT_URL"] = aws.endpoint
+    settings.setdefault("QUEUES_URL", f"{settings['AWS_ENDPOINT_URL']}/{ACCOUNT}/mymovie-")
     if postgres:
         postgres.start()
         running.callback(postgres.stop)
@@ -133,10 +134,21 @@ def provide_media(settings: dict[str, str]) -> None:
         raise Trouble(f"AWS_ENDPOINT_URL does not answer: {error}") from None
 
 
-def start_worker(settings: dict[str, str], running: contextlib.ExitStack, lock: int) -> Part:
-    worker = Part("The worker", [sys.executable, "manage.py", "work"], environment=settings, holding=[lock])
-    running.callback(worker.stop)
-    return worker
+def start_background(settings: dict[str, str], running: contextlib.ExitStack, lock: int) -> list[Part]:
+    """The relay from the outbox to the queues, a worker for all of them, and the clock of the schedule."""
+    celery = ["-m", "celery", "--app", "mymovie", "--quiet"]
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency", "2"]
+    commands = {
+        "The relay": ["manage.py", "relay_outbox"],
+        "The worker": [*celery, "worker", *quiet],
+        "The schedule": [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile", ""],
+    }
+    parts = []
+    for name, command in commands.items():
+        part = Part(name, [sys.executable, *command], environment=settings, holding=[lock])
+        running.callback(part.stop)
+        parts.append(part)
+    return parts
 
 
 def start_web(

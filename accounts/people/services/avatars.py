@@ -5,8 +5,10 @@ from secrets import token_hex
 from django.core.files import File
 from django.db import DatabaseError, transaction
 
+from accounts.people import tasks
 from accounts.people.avatars import picture_names, token_of, upload_name
 from accounts.people.models import User
+from mymovie.outbox import services as outbox
 from mymovie.uploads import StorageAway, discard, kept_files
 
 __all__ = ["StorageAway", "change_avatar", "files_of", "remove_avatar"]
@@ -45,6 +47,8 @@ def _files_to_paint(user: User) -> list[str]:
 def _assign(user: User, **columns: object) -> User:
     """The row as it was; `user` is as it is now."""
     former = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if upload := columns.get("avatar_upload"):
+        outbox.add(tasks.paint_avatar, person_id=user.pk, upload=upload)
     if columns.get("avatar", former.avatar) != former.avatar:
         User.objects.raise_wall_revision([user.pk], is_public=True, **columns)
     else:

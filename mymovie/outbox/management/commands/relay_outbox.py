@@ -1,0 +1,42 @@
+import signal
+import time
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from mymovie.celery import app
+from mymovie.outbox.relay import BATCH, QueueAway, relay_batch
+
+REST = 0.2  # seconds, when nothing more is due
+LONGEST_REST = 5.0  # when queue or database are away
+
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Send what stands in the outbox to its queues, until told to stop; several may run at once"
+
+    def handle(self, **options: Any) -> None:
+        self.is_told_to_stop = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.stop)
+        rest = REST
+        while not self.is_told_to_stop:
+            try:
+                sent = relay_batch(app)
+            except (QueueAway, OperationalError) as error:
+                log.warning("outbox.waiting", kind=type(error).__name__, seconds=rest)
+                close_old_connections()
+                time.sleep(rest)
+                rest = min(2 * rest, LONGEST_REST)
+                continue
+            rest = REST
+            if sent < BATCH:
+                close_old_connections()
+                time.sleep(REST)
+
+    def stop(self, number: int, frame: FrameType | None) -> None:
+        self.is_told_to_stop = True

@@ -1,0 +1,47 @@
+"""Tasks are written with the rows they follow from, in one transaction; the relay sends them. So a queue that is down or
+hangs costs whoever waits for a page nothing, and no task is lost or sent for a change that was taken back."""
+
+import datetime
+from typing import Any
+
+import structlog
+from celery import Task
+from django.utils import timezone
+
+from mymovie.outbox.models import Message
+
+
+def add(
+    task: Task,
+    *,
+    available_at: datetime.datetime | None = None,
+    dedupe_key: str | None = None,
+    queue: str | None = None,
+    **kwargs: Any,
+) -> None:
+    """Have `task` done with `kwargs`, once the caller's transaction is committed and not before `available_at`.
+
+    With a `dedupe_key` it is left out while another with the same key waits. That other one is held back until the
+    caller commits, so that it does not run without seeing what the caller wrote: call this last. kwargs are JSON: ids,
+    never objects.
+    """
+    message = Message(
+        task=task.name,
+        queue=queue or task.queue,
+        kwargs=kwargs,
+        dedupe_key=dedupe_key,
+        trace_id=structlog.contextvars.get_contextvars().get("trace_id", ""),
+        available_at=available_at or timezone.now(),
+    )
+    if dedupe_key is None:
+        message.save()
+    else:
+        Message.objects.bulk_create(
+            [message], update_conflicts=True, unique_fields=["dedupe_key"], update_fields=["trace_id"]
+        )
+
+
+def send_again(message: Message) -> None:
+    """Give a dead message another start."""
+    message.attempts, message.dead_at, message.available_at = 0, None, timezone.now()
+    message.save(update_fields=["attempts", "dead_at", "available_at"])
