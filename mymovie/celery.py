@@ -1,9 +1,11 @@
 """Celery on SQS. Why each setting stands as it does is said in settings.py, and held by checks.py."""
 
 import os
+from pathlib import Path
+from typing import Any
 
 import structlog
-from celery import Celery, signals
+from celery import Celery, bootsteps, signals
 from celery.app.task import Context
 from django.utils import timezone
 
@@ -22,6 +24,21 @@ app.conf.beat_schedule = {
     }
     for name, chore in CHORES.items()
 }
+
+
+class Alive(bootsteps.StartStopStep):
+    """Touches a file while the worker's loop turns, for the container's health command to look at."""
+
+    requires = {"celery.worker.components:Timer"}
+    every = 10.0  # seconds
+
+    def start(self, worker: Any) -> None:
+        if path := os.environ.get("WORKER_HEALTH_FILE"):
+            worker.timer.call_repeatedly(self.every, Path(path).touch)
+            Path(path).touch()
+
+
+app.steps["worker"].add(Alive)
 
 
 @signals.before_task_publish.connect(sender="mymovie.outbox.tasks.run_chore")

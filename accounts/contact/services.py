@@ -27,9 +27,7 @@ def write_to_staff(
     if kept := lately.filter(sender=sender, email=email, text=text).first():
         return kept
     spend(MESSAGES, who=counted_as)
-    message = ContactMessage.objects.create(
-        sender=sender, language=language, category=category, email=email, text=text
-    )
+    message = ContactMessage.objects.create(sender=sender, language=language, category=category, email=email, text=text)
     outbox.add(tasks.mail_staff, dedupe_key="mail staff")
     return message
 
