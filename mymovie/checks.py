@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,11 +34,11 @@ def _faults_of_settings() -> Iterator[CheckMessage]:
     if app.conf.worker_prefetch_multiplier != 1:
         yield Error("Tasks would wait in one worker, unseen by others.", id="queues.E005")
     consumed = {queue.name for queue in app.conf.task_queues}
-    app.loader.import_default_modules()
-    for task in app.tasks.values():
-        queue = getattr(task, "queue", None)
-        if not task.name.startswith("celery.") and queue not in consumed:
-            yield Error(f"Nobody consumes the queue {queue!r} of {task.name}.", id="queues.E006")
+    for module in settings.CELERY_IMPORTS:
+        import_module(module)
+    for task in app.tasks:
+        if not task.startswith("celery.") and queues.of_task(task) not in consumed:
+            yield Error(f"Nobody consumes the queue of {task}.", id="queues.E006")
     if not set(queues.NAMES) <= consumed:
         yield Error(f"Nobody consumes {', '.join(sorted(set(queues.NAMES) - consumed))}.", id="queues.E006")
     if 3 * app.conf.task_time_limit > queues.VISIBILITY:

@@ -8,7 +8,7 @@ import boto3
 from botocore.config import Config
 from django.conf import settings  # read when it is asked for: the settings themselves name the queues
 
-NAMES = ("mail-urgent", "mail-bulk", "tmdb", "imports", "media")
+NAMES: tuple[str, ...] = ("mail-urgent", "mail-bulk", "tmdb", "imports", "media")
 TIME_LIMIT = 60  # seconds that a task may take; below the stop timeout of the worker's container, 120 s
 VISIBILITY = 3 * TIME_LIMIT  # seconds until SQS gives a task to another worker: by then nobody works on it any more
 MOST_RECEIVES = 3  # a task that has failed so often goes to the dead-letter queue
@@ -20,6 +20,12 @@ def client() -> Any:
     """With little patience, and no tries of its own: whoever calls knows better when to try again."""
     patience = Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 0})
     return boto3.client("sqs", region_name=settings.AWS_REGION, config=patience)
+
+
+def of_task(task: str) -> str:
+    """The queue that a task goes to."""
+    route = settings.CELERY_TASK_ROUTES.get(task)
+    return route["queue"] if route else settings.CELERY_TASK_DEFAULT_QUEUE
 
 
 def url_of(name: str) -> str:

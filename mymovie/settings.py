@@ -214,7 +214,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "client-config": {"connect_timeout": 2, "read_timeout": 15},
 }
 CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in queues.NAMES]
-CELERY_TASK_DEFAULT_QUEUE = "tmdb"
+CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, which checks.py finds
+CELERY_TASK_ROUTES = {
+    "accounts.people.tasks.paint_avatar": {"queue": "media"},
+    "accounts.contact.tasks.mail_staff": {"queue": "mail-urgent"},
+    "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
+}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

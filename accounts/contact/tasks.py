@@ -3,6 +3,6 @@ from celery import shared_task
 from accounts.contact import jobs
 
 
-@shared_task(queue="mail-urgent")
+@shared_task
 def mail_staff() -> None:
     jobs.mail_staff()

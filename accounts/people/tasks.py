@@ -3,6 +3,6 @@ from celery import shared_task
 from accounts.people import jobs
 
 
-@shared_task(queue="media")
+@shared_task
 def paint_avatar(person_id: int, upload: str) -> None:
     jobs.paint_avatar(person_id, upload)

@@ -8,6 +8,7 @@ import structlog
 from celery import Task
 from django.utils import timezone
 
+from mymovie import queues
 from mymovie.outbox.models import Message
 
 
@@ -27,7 +28,7 @@ def add(
     """
     message = Message(
         task=task.name,
-        queue=queue or task.queue,
+        queue=queue or queues.of_task(task.name),
         kwargs=kwargs,
         dedupe_key=dedupe_key,
         trace_id=structlog.contextvars.get_contextvars().get("trace_id", ""),
