@@ -1,0 +1,153 @@
+"""Workers and relays that are killed, told to stop, and given poison: real ones, on the local SQS."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from mymovie import queues
+from mymovie.limits.models import Count
+from mymovie.outbox.models import Message
+from mymovie.outbox.services import add
+from tests.faults import tasks
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_queues")]
+
+BASE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+AGAIN_AFTER = 4  # seconds; production waits three minutes
+
+
+@pytest.fixture(autouse=True)
+def _drill_routes(settings: Settings) -> None:
+    """The tasks of the drills go to a queue like any other, which gives a lost task to the next worker soon."""
+    names = ("work", "fail", "kill_its_worker", "take_long")
+    settings.CELERY_TASK_ROUTES = settings.CELERY_TASK_ROUTES | {
+        f"tests.faults.tasks.{name}": {"queue": "media"} for name in names
+    }
+    queues.client().set_queue_attributes(
+        QueueUrl=queues.url_of("media"), Attributes={"VisibilityTimeout": str(AGAIN_AFTER)}
+    )
+
+
+@pytest.fixture
+def processes(settings: Settings) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Start one of the site's background processes on the test's own database and queues; all are gone afterwards."""
+    with contextlib.ExitStack() as running:
+
+        def start(*command: str) -> subprocess.Popen:
+            database = settings.DATABASES["default"]
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=BASE,
+                env=os.environ | {"DATABASE_URL": url_of(database), "QUEUES_URL": settings.QUEUES_URL},
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            running.callback(kill, process)
+            return process
+
+        yield start
+
+
+def url_of(database: dict[str, Any]) -> str:
+    return f"postgres://{database['USER']}@/{connection.settings_dict['NAME']}?host={database['HOST']}"
+
+
+def kill(process: subprocess.Popen) -> None:
+    """As a container goes: all of it at once."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def worker(start: Callable[..., subprocess.Popen]) -> subprocess.Popen:
+    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency", "2"]
+    return start("-m", "celery", "-A", "mymovie", "worker", "-Q", "media", "-I", "tests.faults.tasks", *quiet)
+
+
+def relay(start: Callable[..., subprocess.Popen]) -> subprocess.Popen:
+    return start("manage.py", "relay_outbox")
+
+
+def until(is_so: Callable[[], bool], *, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if is_so():
+            return True
+        time.sleep(0.1)
+    return is_so()
+
+
+def count(name: str) -> int:
+    return sum(Count.objects.filter(key=name).values_list("n", flat=True))
+
+
+def waiting(name: str) -> int:
+    wanted = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    return sum(map(int, queues.attributes_of(name, *wanted).values()))
+
+
+def test_nothing_is_lost_when_workers_and_relays_are_killed_in_mid_work(processes) -> None:
+    names = [f"{number}" for number in range(150)]
+    for name in names:
+        add(tasks.work, name=name)
+    chance, running = random.Random(7), [worker(processes), relay(processes)]
+
+    for _ in range(4):
+        time.sleep(chance.uniform(2, 4))
+        for number, start in enumerate((worker, relay)):
+            kill(running[number])
+            running[number] = start(processes)
+
+    done = Count.objects.filter(key__startswith="done ")
+    assert until(lambda: done.count() == len(names), seconds=60)
+    assert not Message.objects.exists()
+    assert until(lambda: waiting("media") == 0, seconds=20)
+    assert waiting("media-dlq") == 0
+
+
+def test_poison_goes_to_the_dead_letters_after_three_times_and_harms_no_other(processes) -> None:
+    add(tasks.fail, name="a")
+    queues.client().send_message(QueueUrl=queues.url_of("media"), MessageBody="no message of ours")
+    for number in range(30):
+        add(tasks.work, name=f"{number}")
+    worker(processes)
+    relay(processes)
+
+    assert until(lambda: Count.objects.filter(key__startswith="done ").count() == 30, seconds=40)
+    assert until(lambda: waiting("media-dlq") >= 1, seconds=60)
+    assert count("tried a") == queues.MOST_RECEIVES
+
+
+def test_a_task_that_kills_its_worker_is_given_up_and_the_worker_goes_on(processes) -> None:
+    add(tasks.kill_its_worker, name="a")
+    worker(processes)
+    relay(processes)
+
+    assert until(lambda: waiting("media-dlq") == 1, seconds=60)
+    assert count("tried a") == queues.MOST_RECEIVES
+    add(tasks.work, name="after")
+    assert until(lambda: count("done after") == 1, seconds=20)
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(processes) -> None:
+    add(tasks.take_long, name="a")
+    process = worker(processes)
+    relay(processes)
+    assert until(lambda: count("begun a") == 1, seconds=30)
+
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(20) == 0
+    assert (count("begun a"), count("done a")) == (1, 1)
+    assert waiting("media") == 0
