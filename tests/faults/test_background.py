@@ -20,14 +20,14 @@ from mymovie.outbox.models import Message
 from mymovie.outbox.services import add
 from tests.faults import tasks
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_queues")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BASE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 AGAIN_AFTER = 4  # seconds; production waits three minutes
 
 
 @pytest.fixture(autouse=True)
-def _drill_routes(settings: Settings) -> None:
+def _drill_routes(settings: Settings, own_queues: None) -> None:
     """The tasks of the drills go to a queue like any other, which gives a lost task to the next worker soon."""
     names = ("work", "fail", "kill_its_worker", "take_long")
     settings.CELERY_TASK_ROUTES = settings.CELERY_TASK_ROUTES | {
