@@ -226,6 +226,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True  # a task whose worker is killed comes again …
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_LOST_WAIT = 2  # seconds until it is believed that a worker is lost
 CELERY_TASK_ACKS_ON_FAILURE_OR_TIMEOUT = False  # … and so does one that raises; after three times it is a dead letter
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # what waits in a worker is invisible to others
 CELERY_TASK_TIME_LIMIT = queues.TIME_LIMIT
