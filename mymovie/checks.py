@@ -1,4 +1,4 @@
-"""What would lose work, or do it twice, is refused before anything starts. Those that ask SQS run with `check --deploy`."""
+"""What would lose work, or do it twice, is refused before anything starts; `queues check` asks SQS itself."""
 
 import json
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def _faults_of_settings() -> Iterator[CheckMessage]:
     for module in settings.CELERY_IMPORTS:
         import_module(module)
     for task in app.tasks:
-        if not task.startswith("celery.") and queues.of_task(task) not in consumed:
+        if task.startswith(tuple(settings.CELERY_IMPORTS)) and queues.of_task(task) not in consumed:
             yield Error(f"Nobody consumes the queue of {task}.", id="queues.E006")
     if not set(queues.NAMES) <= consumed:
         yield Error(f"Nobody consumes {', '.join(sorted(set(queues.NAMES) - consumed))}.", id="queues.E006")
@@ -45,8 +45,7 @@ def _faults_of_settings() -> Iterator[CheckMessage]:
         yield Error("A task would be given to a second worker while the first still works on it.", id="queues.E007")
 
 
-@register("queues", deploy=True)
-def queues_as_they_are(**_: Any) -> list[CheckMessage]:
+def queues_as_they_are() -> list[CheckMessage]:
     return [fault for name in queues.NAMES for fault in _faults_of_queue(name)]
 
 

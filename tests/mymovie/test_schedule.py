@@ -1,14 +1,19 @@
 import datetime
-import os
-import signal
 import threading
 
 import pytest
-from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
 
-from movies.management.commands import work
-from mymovie import schedule
+from mymovie.celery import app, say_for_when
+from mymovie.outbox import jobs
+from mymovie.outbox.models import Run
 from mymovie.schedule import CHORES, Chore
+
+pytestmark = pytest.mark.django_db
+
+HOUR = datetime.timedelta(hours=1)
+NOON = datetime.datetime(2026, 11, 25, 12, tzinfo=datetime.UTC)
 
 done: list[str] = []
 
@@ -18,44 +23,89 @@ def good() -> None:
 
 
 def bad() -> None:
-    done.append("bad")
     raise RuntimeError("as it happens")
 
 
 @pytest.fixture(autouse=True)
-def _handlers_as_before():
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+def _chores(monkeypatch: pytest.MonkeyPatch) -> None:
     done.clear()
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    for name in ("good", "bad"):
+        monkeypatch.setitem(jobs.CHORES, name, Chore(HOUR, f"{__name__}.{name}"))
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("chore", CHORES, ids=lambda chore: chore.job)
-def test_every_chore_can_be_done_and_repeated_when_there_is_nothing_to_do(chore: Chore) -> None:
-    chore.do()
-    chore.do()
+@pytest.mark.parametrize("name", CHORES)
+def test_every_chore_can_be_done_and_repeated_when_there_is_nothing_to_do(name: str) -> None:
+    CHORES[name].do()
+    CHORES[name].do()
 
 
-def test_a_chore_that_fails_stops_neither_the_others_nor_its_own_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    chores = [Chore(datetime.timedelta(), f"{__name__}.{name}") for name in ("bad", "good")]
-    monkeypatch.setattr(work, "CHORES", chores)
-    monkeypatch.setattr(work, "TICK", 0.01)
-    monkeypatch.setattr(work, "close_old_connections", lambda: None)
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+def test_a_slot_is_worked_on_once_whoever_is_late() -> None:
+    minutes = (0, 1, 59, 60)
 
-    call_command("work")
+    did = [jobs.run_chore("good", NOON + datetime.timedelta(minutes=minute)) for minute in minutes]
 
-    assert done[:4] == ["bad", "good", "bad", "good"]
+    assert did == [True, False, False, True]
+    assert done == ["good", "good"]
 
 
-def test_a_chore_waits_for_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(work, "CHORES", [Chore(schedule.HOUR, f"{__name__}.good")])
-    monkeypatch.setattr(work, "TICK", 0.01)
-    monkeypatch.setattr(work, "close_old_connections", lambda: None)
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+@pytest.mark.django_db(transaction=True)
+def test_three_schedulers_at_once_do_it_once() -> None:
+    did: list[bool] = []
 
-    call_command("work")
+    def run() -> None:
+        try:
+            did.append(jobs.run_chore("good", NOON))
+        finally:
+            connection.close()
 
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(did) == [False, False, True]
     assert done == ["good"]
+
+
+def test_a_chore_that_fails_is_noted_and_has_its_next_slot() -> None:
+    jobs.run_chore("bad", NOON)
+
+    run = Run.objects.get()
+    assert (run.error, run.slot) == ("RuntimeError: as it happens", NOON)
+    assert run.ended_at
+    assert jobs.run_chore("bad", NOON + HOUR)
+
+
+def test_old_runs_are_forgotten() -> None:
+    jobs.run_chore("good", NOON)
+    assert jobs.forget_runs() == 0
+
+    Run.objects.update(started_at=timezone.now() - jobs.RUNS_KEPT_FOR - HOUR)
+
+    assert jobs.forget_runs() == 1
+
+
+def test_the_clock_sends_every_chore_to_a_queue_and_says_for_when() -> None:
+    headers: dict[str, object] = {}
+
+    say_for_when(headers=headers)
+
+    assert abs(datetime.datetime.fromisoformat(str(headers["due_at"])) - timezone.now()) < HOUR
+    entries = app.conf.beat_schedule
+    assert entries.keys() == CHORES.keys() - {"good", "bad"}
+    assert {entry["options"]["queue"] for entry in entries.values()} <= {queue.name for queue in app.conf.task_queues}
+
+
+@pytest.mark.parametrize(
+    ("every", "moment", "slot"),
+    [
+        (HOUR, NOON + datetime.timedelta(minutes=59, seconds=59), NOON),
+        (datetime.timedelta(minutes=10), NOON + datetime.timedelta(minutes=25), NOON + datetime.timedelta(minutes=20)),
+        (24 * HOUR, NOON, NOON.replace(hour=0)),
+    ],
+)
+def test_slots_follow_each_other_without_gaps(
+    every: datetime.timedelta, moment: datetime.datetime, slot: datetime.datetime
+) -> None:
+    assert Chore(every, "x").slot_at(moment) == slot

@@ -93,3 +93,11 @@ def test_a_replay_puts_everything_back(own_queues: None) -> None:
 def test_a_queue_that_is_not_there_is_said() -> None:
     with pytest.raises(CommandError, match="No queue is called nonsense"):
         call_command("dlq", "list", "nonsense")
+
+
+def test_before_a_deployment_the_queues_themselves_are_asked(own_queues: None) -> None:
+    call_command("queues", "check")
+
+    queues.client().delete_queue(QueueUrl=queues.url_of("media"))
+    with pytest.raises(CommandError, match="The queue media does not answer"):
+        call_command("queues", "check")
