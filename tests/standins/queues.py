@@ -1,5 +1,6 @@
 """Queues of a test's own on the local SQS, and what stands in them."""
 
+import contextlib
 import uuid
 from collections.abc import Iterator
 
@@ -17,7 +18,8 @@ def own_queues(settings: Settings) -> Iterator[None]:
     yield
     for name in queues.NAMES:
         for made in (name, queues.dead_letters_of(name)):
-            queues.client().delete_queue(QueueUrl=queues.url_of(made))
+            with contextlib.suppress(queues.client().exceptions.QueueDoesNotExist):
+                queues.client().delete_queue(QueueUrl=queues.url_of(made))
 
 
 def bodies(name: str) -> list[str]:
