@@ -171,7 +171,7 @@ def test_who_has_taken_it_back_is_not_ended() -> None:
 
 
 def test_one_account_that_cannot_end_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second = due(UserFactory()), due(UserFactory())
+    first, _second = due(UserFactory()), due(UserFactory())
     end = jobs._end
 
     def fail_once(pk: int) -> bool:
