@@ -282,5 +282,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "fields"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # httpx logs every address it asks for; what we ask TMDB is logged by our own client, without its words.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    # botocore tells of every client where it found its keys.
+    "loggers": {"httpx": {"level": "WARNING"}, "botocore": {"level": "WARNING"}},
 }
