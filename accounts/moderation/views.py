@@ -14,7 +14,8 @@ from accounts.moderation.forms import ReportForm
 from accounts.moderation.models import Subject
 from accounts.people.models import User
 from accounts.requests import SignedInRequest
-from mymovie.limits.services import Limit, spend
+from mymovie.limits.forms import may_send, told_when
+from mymovie.limits.services import Limit
 
 REPORTS = Limit("report", 20, datetime.timedelta(days=1))
 
@@ -40,12 +41,12 @@ def report_wall(request: SignedInRequest, handle: str) -> HttpResponse:
 def take_report(request: SignedInRequest, subject: Subject, subject_id: int, person: User, what: str) -> HttpResponse:
     """`what` names the thing for whoever reports it; `person` is whose it is."""
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        spend(REPORTS, who=f"person {request.user.pk}")
+    if may_send(form, REPORTS, who=f"person {request.user.pk}"):
         services.report(
             reporter=request.user, subject=subject, subject_id=subject_id, person=person, **form.cleaned_data
         )
         messages.success(request, _("Thank you. Our staff will look at it; nobody else learns that you told us."))
         return redirect("wall", handle=person.handle)
     context = {"form": form, "what": what, "person": person}
-    return render(request, "accounts/moderation/report.html", context, status=400 if form.is_bound else 200)
+    page = render(request, "accounts/moderation/report.html", context, status=400 if form.is_bound else 200)
+    return told_when(page, form)

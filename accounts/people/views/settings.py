@@ -19,6 +19,7 @@ from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, PersonFor
 from accounts.people.models import Block, Follow, User
 from accounts.people.services import avatars, profile
 from accounts.requests import Request, SignedInRequest
+from mymovie.limits.forms import may_send, told_when
 from mymovie.limits.services import Limit, spend
 from mymovie.paging import Cursor, page_after
 
@@ -35,6 +36,7 @@ class Settings(LoginRequiredMixin, FormView):
     template_name = "accounts/people/settings.html"
     title: Any
     address: str
+    limit = CHANGES
     request: SignedInRequest
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -45,12 +47,13 @@ class Settings(LoginRequiredMixin, FormView):
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
         if form.has_changed():
-            spend(CHANGES, who=f"person {self.request.user.pk}")
+            if not may_send(form, self.limit, who=f"person {self.request.user.pk}"):
+                return self.form_invalid(form)
             profile.change_person(person=self.request.user, changes=form.changes)
         return self.saved()
 
     def form_invalid(self, form: PersonForm) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=400)
+        return told_when(self.render_to_response(self.get_context_data(form=form), status=400), form)
 
     def saved(self) -> HttpResponse:
         messages.success(self.request, _("Saved."))
@@ -85,9 +88,11 @@ class AccountSettings(Settings):
     address = "account_settings"
     form_class = HandleForm
     template_name = "accounts/people/account_settings.html"
+    limit = HANDLE_CHANGES
 
     def form_valid(self, form: PersonForm) -> HttpResponse:
-        spend(HANDLE_CHANGES, who=f"person {self.request.user.pk}")
+        if not may_send(form, self.limit, who=f"person {self.request.user.pk}"):
+            return self.form_invalid(form)
         try:
             profile.change_handle(person=self.request.user, handle=form.cleaned_data["handle"])
         except profile.HandleTaken:

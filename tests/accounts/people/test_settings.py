@@ -197,11 +197,13 @@ def test_with_the_storage_away_nothing_is_half_saved(
 
 
 def test_handles_are_not_changed_without_end(client: Client, person: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "HANDLE_CHANGES", views.HANDLE_CHANGES._replace(most=2))
+    monkeypatch.setattr(views.AccountSettings, "limit", views.HANDLE_CHANGES._replace(most=2))
 
-    answers = [client.post("/settings/account/", {"handle": f"hanako{number}"}).status_code for number in range(3)]
+    answers = [client.post("/settings/account/", {"handle": f"hanako{number}"}) for number in range(3)]
 
-    assert answers == [302, 302, 429]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert int(answers[2].headers["Retry-After"]) > 0
+    assert 'value="hanako2"' in answers[2].content.decode(), "what was typed is still there"
     assert User.objects.get().handle == "hanako1"
 
 
