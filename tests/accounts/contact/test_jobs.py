@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
 from structlog.testing import capture_logs
@@ -145,11 +144,3 @@ def test_workers_at_once_tell_of_each_message_once(settings):
 
     assert sum(told) == 8
     assert len({sent.subject for sent in mail.outbox}) == len(mail.outbox) == 8
-
-
-def test_the_command_says_how_many(capsys):
-    ContactMessageFactory()
-
-    call_command("mail_staff")
-
-    assert capsys.readouterr().out == "1 messages mailed\n"
