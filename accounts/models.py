@@ -1,4 +1,5 @@
 from accounts.contact.models import ContactMessage
+from accounts.mail.models import Mailbox, Notice
 from accounts.moderation.models import Report, StaffAction
 from accounts.people.models import Block, ColorScheme, Follow, FormerHandle, Language, User, Visibility
 
@@ -9,6 +10,8 @@ __all__ = [
     "Follow",
     "FormerHandle",
     "Language",
+    "Mailbox",
+    "Notice",
     "Report",
     "StaffAction",
     "User",

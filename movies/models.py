@@ -1,4 +1,20 @@
-from movies.catalog.models import Credit, Film, Genre, Person, ReleaseDate, RequestPace
-from movies.diary.models import Entry, Viewing
+from movies.catalog.models import Credit, Film, Genre, Person, ReleaseDate, RequestPace, WatchOffer, WatchProvider
+from movies.diary.models import Entry, Viewing, Wish
+from movies.releases.models import CalendarFeed, Sheet, SheetRow
 
-__all__ = ["Credit", "Entry", "Film", "Genre", "Person", "ReleaseDate", "RequestPace", "Viewing"]
+__all__ = [
+    "CalendarFeed",
+    "Credit",
+    "Entry",
+    "Film",
+    "Genre",
+    "Person",
+    "ReleaseDate",
+    "RequestPace",
+    "Sheet",
+    "SheetRow",
+    "Viewing",
+    "WatchOffer",
+    "WatchProvider",
+    "Wish",
+]

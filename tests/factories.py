@@ -6,9 +6,9 @@ import uuid
 import factory
 from django.utils import timezone
 
-from accounts.models import Block, ContactMessage, Follow, Report, StaffAction, User
+from accounts.models import Block, ContactMessage, Follow, Mailbox, Notice, Report, StaffAction, User
 from movies.catalog.models import Credit, Film, Genre, Person
-from movies.diary.models import Entry, Viewing
+from movies.diary.models import Entry, Viewing, Wish
 from mymovie.folding import search_text
 
 
@@ -21,6 +21,23 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     handle = factory.Sequence(lambda n: f"person{n}")
     display_name = factory.LazyAttribute(lambda user: user.handle)
     search_text = factory.LazyAttribute(lambda user: search_text(user.handle, user.display_name))
+
+
+class MailboxFactory(factory.django.DjangoModelFactory[Mailbox]):
+    class Meta:
+        model = Mailbox
+
+    user = factory.SubFactory(UserFactory)
+    address = factory.LazyAttribute(lambda mailbox: f"{mailbox.user.handle}@example.com")
+
+
+class NoticeFactory(factory.django.DjangoModelFactory[Notice]):
+    class Meta:
+        model = Notice
+
+    recipient = factory.SubFactory(UserFactory)
+    kind = "request"
+    key = factory.Sequence(lambda n: f"request {n}")
 
 
 class FollowFactory(factory.django.DjangoModelFactory[Follow]):
@@ -124,3 +141,11 @@ class ViewingFactory(factory.django.DjangoModelFactory[Viewing]):
 
     entry = factory.SubFactory(EntryFactory)
     watched_on = datetime.date(2024, 1, 1)
+
+
+class WishFactory(factory.django.DjangoModelFactory[Wish]):
+    class Meta:
+        model = Wish
+
+    owner = factory.SubFactory(UserFactory)
+    film = factory.SubFactory(FilmFactory)

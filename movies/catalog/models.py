@@ -94,12 +94,18 @@ class Film(models.Model):
     world_precision = models.CharField(max_length=5, choices=Precision, blank=True)
     japan_on = models.DateField(_("first release in Japan"), null=True, blank=True)
     japan_precision = models.CharField(max_length=5, choices=Precision, blank=True)
+    digital_on = models.DateField(_("first digital release in Japan"), null=True, blank=True)
 
+    alternative_titles = ArrayField(models.CharField(max_length=500), default=list, db_default=[], blank=True)
+    watch_link = models.CharField(max_length=200, blank=True, db_default="")
+    """TMDB's page of where to watch the film in Japan."""
     fame = models.PositiveSmallIntegerField(default=0)
     unverified = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     search_text = models.TextField(editable=False, blank=True)
     facts_fetched_at = models.DateTimeField(_("facts fetched from TMDB"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("found to be dropped by TMDB"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("TMDB last asked"), null=True, blank=True, editable=False)
+    """Whatever the answer was: who has just been asked for in vain waits for a while."""
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
     )
@@ -117,11 +123,17 @@ class Film(models.Model):
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="film_not_merged_into_itself"),
             models.CheckConstraint(condition=in_the_age_of_film("world_on"), name="film_world_date_possible"),
             models.CheckConstraint(condition=in_the_age_of_film("japan_on"), name="film_japan_date_possible"),
+            models.CheckConstraint(condition=in_the_age_of_film("digital_on"), name="film_digital_date_possible"),
             date_has_precision("world_on", "world_precision", "film_world_date_precise"),
             date_has_precision("japan_on", "japan_precision", "film_japan_date_precise"),
         ]
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="film_search_text"),
+            models.Index(F("japan_on"), F("id"), name="film_by_opening", condition=Q(japan_precision="day")),
+            models.Index(F("digital_on"), F("id"), name="film_by_digital", condition=Q(digital_on__isnull=False)),
+            models.Index(
+                F("facts_fetched_at"), F("id"), name="film_by_age_of_facts", condition=Q(tmdb_id__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,7 +188,11 @@ class Film(models.Model):
 
 
 class ReleaseDate(models.Model):
-    """One day on which a film came out somewhere, as TMDB knows it."""
+    """One day on which a film came out, or comes out, somewhere."""
+
+    class Source(models.TextChoices):
+        TMDB = "tmdb", "TMDB"
+        DISTRIBUTOR = "distributor", _("Distributor")
 
     class Kind(models.IntegerChoices):
         PREMIERE = 1, _("premiere")
@@ -191,12 +207,15 @@ class ReleaseDate(models.Model):
     kind = models.PositiveSmallIntegerField(choices=Kind)
     released_on = models.DateField()
     note = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=11, choices=Source, default=Source.TMDB, db_default=Source.TMDB)
+    """Where a distributor names a day, that is the one that counts."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["film", "country", "kind", "released_on", "note"], name="release_date_once"
+                fields=["film", "country", "kind", "released_on", "note", "source"], name="release_date_once_a_source"
             ),
+            models.CheckConstraint(condition=Q(source__in=["tmdb", "distributor"]), name="release_date_source_known"),
             models.CheckConstraint(condition=Q(kind__gte=1, kind__lte=6), name="release_date_kind_known"),
             models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="release_date_country_form"),
         ]
@@ -235,6 +254,44 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.job} {self.film_id}"
+
+
+class WatchProvider(models.Model):
+    """A service that shows, lends or sells films; the key is TMDB's, the data JustWatch's."""
+
+    id = models.PositiveIntegerField(primary_key=True)
+    name = models.CharField(max_length=100)
+    logo_path = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WatchOffer(models.Model):
+    """That a provider has a film in Japan, and how."""
+
+    class Kind(models.TextChoices):
+        FLATRATE = "flatrate", _("included")
+        FREE = "free", _("free")
+        ADS = "ads", _("with advertisements")
+        RENT = "rent", _("to rent")
+        BUY = "buy", _("to buy")
+
+    film = models.ForeignKey(Film, models.CASCADE, related_name="watch_offers")
+    provider = models.ForeignKey(WatchProvider, models.CASCADE, related_name="offers")
+    kind = models.CharField(max_length=8, choices=Kind)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["film", "provider", "kind"], name="watch_offer_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["flatrate", "free", "ads", "rent", "buy"]), name="watch_offer_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.film_id} {self.provider_id} {self.kind}"
 
 
 class RequestPace(models.Model):

@@ -12,10 +12,10 @@ from typing import IO, Any
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils import timezone
 
-from accounts.models import Block, ContactMessage, Follow, FormerHandle, Report, User
+from accounts.models import Block, ContactMessage, Follow, FormerHandle, Mailbox, Notice, Report, User
 from accounts.people.avatars import LARGEST, picture_names
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Viewing
+from movies.diary.models import Entry, Viewing, Wish
 from mymovie.uploads import kept_files
 
 Row = dict[str, Any]
@@ -66,9 +66,12 @@ PARTS = [
     Part("former_handles", FormerHandle, "owner"),
     Part("entries", Entry, "owner"),
     Part("viewings", Viewing, "entry__owner"),
+    Part("wishes", Wish, "owner"),
     Part("following", Follow, "follower", other="followee"),
     Part("followers", Follow, "followee", other="follower", left_out=frozenset({"is_muted"})),  # the follower's affair
     Part("blocks", Block, "blocker"),
+    Part("mailbox", Mailbox, "user"),
+    Part("mails", Notice, "recipient"),
     Part("contact_messages", ContactMessage, "sender"),
     Part("reports", Report, "reporter", left_out=frozenset({"person"})),  # who may be out of sight by now
 ]

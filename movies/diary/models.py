@@ -129,3 +129,27 @@ class Viewing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.watched_on}"
+
+
+class Wish(models.Model):
+    """A film that somebody wants to see, and what of its opening in Japan they want to be told. It is theirs alone."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="wishes")
+    film = models.ForeignKey(Film, models.PROTECT, related_name="wishes")
+    wished_at = models.DateTimeField(auto_now_add=True)
+    reminds_of_cinema = models.BooleanField(_("when it opens in cinemas"), default=True)
+    reminds_of_digital = models.BooleanField(_("when it comes out digitally"), default=False)
+    reminds_a_week_before = models.BooleanField(_("a week before, too"), default=False)
+    known_cinema_on = models.DateField(null=True, editable=False)
+    """The day of the opening as its owner knows it: where the film's differs, they are to be told."""
+    known_digital_on = models.DateField(null=True, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "film"], name="wish_once")]
+        indexes = [
+            models.Index(F("owner"), F("wished_at").desc(nulls_last=True), F("id").desc(), name="wish_of_owner"),
+            models.Index(F("film"), F("id"), name="wish_of_film"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_id} {self.film_id}"

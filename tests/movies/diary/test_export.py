@@ -19,16 +19,20 @@ from accounts.people.avatars import picture_names
 from accounts.people.models import DELETION_AFTER
 from movies.diary.export import COPIES, PARTS, write_archive
 from movies.diary.models import Viewing
+from movies.releases.models import CalendarFeed, Sheet
 from mymovie.uploads import kept_files
 from tests.factories import (
     BlockFactory,
     ContactMessageFactory,
     FilmFactory,
     FollowFactory,
+    MailboxFactory,
+    NoticeFactory,
     ReportFactory,
     StaffActionFactory,
     UserFactory,
     ViewingFactory,
+    WishFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,11 +46,14 @@ NOT_EXPORTED = {
     (Report, "person"): "who has reported somebody is not told them",
     (StaffAction, "actor"): "the acts of staff are the site's",
     (LogEntry, "user"): "the same, as Django notes them",
+    (Sheet, "uploaded_by"): "files of distributors are the site's",
+    (CalendarFeed, "owner"): "it says no more than that there is an address, which is a key",
 }
 # What outlives an account, without saying whose it was.
 OUTLIVES = {
     (FormerHandle, "owner"): "nobody may have the handle for a while",
     (StaffAction, "actor"): "acts of staff can be checked for ever",
+    (Sheet, "uploaded_by"): "a file of a distributor stays, whoever uploaded it",
 }
 
 
@@ -64,7 +71,7 @@ def ties() -> set[tuple[type[Model], str]]:
         if not new:
             return found
         found |= new
-        personal |= {model for model, _name in new}
+        personal |= {tie[0] for tie in new if tie not in OUTLIVES}
 
 
 @pytest.fixture
@@ -79,6 +86,11 @@ def person() -> User:
     BlockFactory(blocker=user, blocked__handle="saburo")
     BlockFactory(blocked=user, blocker__handle="enemy")
     ContactMessageFactory(sender=user, text="Hello")
+    WishFactory(owner=user)
+    CalendarFeed.objects.create(owner=user)
+    Sheet.objects.create(name="december.csv", stored_as="december.csv", version="1", uploaded_by=user)
+    MailboxFactory(user=user)
+    NoticeFactory(recipient=user)
     ReportFactory(reporter=user, text="Rude")
     ReportFactory(person=user, text="Secret accusation", reporter__handle="accuser")
     StaffActionFactory(actor=user)
