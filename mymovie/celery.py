@@ -8,10 +8,13 @@ import structlog
 from celery import Celery, bootsteps, signals
 from celery.app.task import Context
 from django.utils import timezone
+from kombu.transport import TRANSPORT_ALIASES
 
 from mymovie.schedule import CHORES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mymovie.settings")
+
+TRANSPORT_ALIASES["sqs"] = "mymovie.transport:Transport"
 
 app = Celery("mymovie")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -30,7 +33,7 @@ class Alive(bootsteps.StartStopStep):
     """Touches a file while the worker's loop turns, for the container's health command to look at."""
 
     requires = {"celery.worker.components:Timer"}
-    every = 10.0  # seconds
+    every = 5.0  # seconds
 
     def start(self, worker: Any) -> None:
         if path := os.environ.get("WORKER_HEALTH_FILE"):

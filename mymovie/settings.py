@@ -210,8 +210,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "is_secure": not QUEUES_URL.startswith("http:"),
     "predefined_queues": {name: {"url": QUEUES_URL + name} for name in queues.NAMES},
     "wait_time_seconds": 1 if AWS_ENDPOINT_URL else 10,  # a local SQS gives the next message to a poll that is gone
-    "polling_interval": 0.05,  # the default of a second is as long as a slot would rest after each task
-    "client-config": {"connect_timeout": 2, "read_timeout": 15},
+    "polling_interval": 0.005,  # seconds that a slot rests after each task; it costs nothing where there is none
+    "client-config": {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}},
 }
 CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in queues.NAMES]
 CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, which checks.py finds

@@ -1,17 +1,10 @@
 """Workers and relays that are killed, told to stop, and given poison: real ones, on the local SQS."""
 
-import contextlib
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from mymovie import queues
@@ -19,10 +12,10 @@ from mymovie.limits.models import Count
 from mymovie.outbox.models import Message
 from mymovie.outbox.services import add
 from tests.faults import tasks
+from tests.faults.conftest import count, kill, relay, until, waiting, worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BASE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 AGAIN_AFTER = 6  # seconds; production waits three minutes
 
 
@@ -36,65 +29,6 @@ def _drill_routes(settings: Settings, own_queues: None) -> None:
     queues.client().set_queue_attributes(
         QueueUrl=queues.url_of("media"), Attributes={"VisibilityTimeout": str(AGAIN_AFTER)}
     )
-
-
-@pytest.fixture
-def processes(settings: Settings) -> Iterator[Callable[..., subprocess.Popen]]:
-    """Start one of the site's background processes on the test's own database and queues; all are gone afterwards."""
-    with contextlib.ExitStack() as running:
-
-        def start(*command: str) -> subprocess.Popen:
-            database = settings.DATABASES["default"]
-            process = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=BASE,
-                env=os.environ | {"DATABASE_URL": url_of(database), "QUEUES_URL": settings.QUEUES_URL},
-                start_new_session=True,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            running.callback(kill, process)
-            return process
-
-        yield start
-
-
-def url_of(database: dict[str, Any]) -> str:
-    return f"postgres://{database['USER']}@/{connection.settings_dict['NAME']}?host={database['HOST']}"
-
-
-def kill(process: subprocess.Popen) -> None:
-    """As a container goes: all of it at once."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def worker(start: Callable[..., subprocess.Popen]) -> subprocess.Popen:
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--concurrency", "2"]
-    return start("-m", "celery", "-A", "mymovie", "worker", "-Q", "media", "-I", "tests.faults.tasks", *quiet)
-
-
-def relay(start: Callable[..., subprocess.Popen]) -> subprocess.Popen:
-    return start("manage.py", "relay_outbox")
-
-
-def until(is_so: Callable[[], bool], *, seconds: float) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if is_so():
-            return True
-        time.sleep(0.1)
-    return is_so()
-
-
-def count(name: str) -> int:
-    return sum(Count.objects.filter(key=name).values_list("n", flat=True))
-
-
-def waiting(name: str) -> int:
-    wanted = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
-    return sum(map(int, queues.attributes_of(name, *wanted).values()))
 
 
 def test_nothing_is_lost_when_workers_and_relays_are_killed_in_mid_work(processes) -> None:

@@ -1,0 +1,53 @@
+"""Kombu's transport to SQS, with two faults of its version 5.7 mended, each of which leaves a worker that looks alive
+and never asks a queue again.
+
+It asks anew only after an answer that it could read: one answer of 5xx, or one connection refused, was the last. And it
+hands its timeouts to nobody, so that a connection which is lost without a word is waited on for ever.
+"""
+
+from typing import Any
+
+import pycurl
+import structlog
+from kombu.asynchronous.http.curl import CurlClient
+from kombu.transport import SQS
+from vine import promise
+
+PAUSE = 1.0  # seconds, after a question that failed
+CONNECT_TIMEOUT = 5.0  # seconds
+
+log = structlog.get_logger(__name__)
+
+
+class PatientCurlClient(CurlClient):
+    """For as long as the request says, and no longer."""
+
+    def _setup_request(self, curl: Any, request: Any, buffer: Any, headers: Any, _pycurl: Any = pycurl) -> None:
+        super()._setup_request(curl, request, buffer, headers, _pycurl)
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(CONNECT_TIMEOUT * 1000))
+        curl.setopt(pycurl.TIMEOUT_MS, int(request.request_timeout * 1000))
+
+
+class Channel(SQS.Channel):
+    hub: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.hub and not hasattr(self.hub, "_current_http_client"):
+            self.hub._current_http_client = PatientCurlClient(self.hub)
+
+    def _schedule_queue(self, queue: str) -> None:
+        if queue not in self._active_queues:
+            return
+        if self.qos.can_consume():
+            self._get_bulk_async(queue, callback=promise(self._loop1, (queue,), on_error=self._ask_again))
+        else:
+            self._loop1(queue)
+
+    def _ask_again(self, queue: str, error: Exception) -> None:
+        log.warning("queue.not_answered", queue=queue, kind=type(error).__name__)
+        self.hub.call_later(PAUSE, self._schedule_queue, queue)
+
+
+class Transport(SQS.Transport):
+    Channel = Channel
