@@ -11,6 +11,7 @@ from django.utils import timezone
 from kombu.transport import TRANSPORT_ALIASES
 
 from mymovie.schedule import CHORES
+from mymovie.transport import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mymovie.settings")
 
@@ -30,15 +31,20 @@ app.conf.beat_schedule = {
 
 
 class Alive(bootsteps.StartStopStep):
-    """Touches a file while the worker's loop turns, for the container's health command to look at."""
+    """Touches a file while the worker's loop turns and asks its queues, for the container's health command to look at."""
 
     requires = {"celery.worker.components:Timer"}
     every = 5.0  # seconds
 
     def start(self, worker: Any) -> None:
         if path := os.environ.get("WORKER_HEALTH_FILE"):
-            worker.timer.call_repeatedly(self.every, Path(path).touch)
+            worker.timer.call_repeatedly(self.every, self.show, (Path(path),))
             Path(path).touch()
+
+    @staticmethod
+    def show(file: Path) -> None:
+        if not Channel.is_deaf():
+            file.touch()
 
 
 app.steps["worker"].add(Alive)

@@ -5,7 +5,8 @@ It asks anew only after an answer that it could read: one answer of 5xx, or one 
 hands its timeouts to nobody, so that a connection which is lost without a word is waited on for ever.
 """
 
-from typing import Any
+import time
+from typing import Any, ClassVar
 
 import pycurl
 import structlog
@@ -15,6 +16,7 @@ from vine import promise
 
 PAUSE = 1.0  # seconds, after a question that failed
 CONNECT_TIMEOUT = 5.0  # seconds
+DEAF_AFTER = 90.0  # seconds
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +32,8 @@ class PatientCurlClient(CurlClient):
 
 class Channel(SQS.Channel):
     hub: Any
+    looked_at: ClassVar[dict[str, float]] = {}
+    """When each queue of this process was last looked after, by the monotonic clock."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -38,11 +42,18 @@ class Channel(SQS.Channel):
 
     def _schedule_queue(self, queue: str) -> None:
         if queue not in self._active_queues:
+            self.looked_at.pop(queue, None)
             return
+        self.looked_at[queue] = time.monotonic()
         if self.qos.can_consume():
             self._get_bulk_async(queue, callback=promise(self._loop1, (queue,), on_error=self._ask_again))
         else:
             self._loop1(queue)
+
+    @classmethod
+    def is_deaf(cls) -> bool:
+        """Whether a queue that is ours has not been looked after for far longer than any question takes."""
+        return any(looked_at < time.monotonic() - DEAF_AFTER for looked_at in cls.looked_at.values())
 
     def _ask_again(self, queue: str, error: Exception) -> None:
         log.warning("queue.not_answered", queue=queue, kind=type(error).__name__)
