@@ -1,4 +1,4 @@
-"""Facts of films, brought into our rows."""
+"""Facts of films, brought from TMDB into our rows."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from movies.catalog import tmdb
 from movies.catalog.models import Credit, Film, Genre, Person, Precision, ReleaseDate
+from movies.catalog.openings import IN_CINEMAS, heed
 from movies.catalog.titles import is_japanese, reading_of, search_text_of
 from mymovie.folding import normalise
 
@@ -30,6 +31,8 @@ def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
     _fill(film, facts)
     if facts.japan_on is None and _had_japan_release(film):
         film.japan_on, film.japan_precision = None, ""  # TMDB has taken back what it said
+    if film.pk:
+        heed(film, film.release_dates.filter(source=ReleaseDate.Source.DISTRIBUTOR))
     is_changed = film.pk is None or _on_paper(film) != was_on_paper
     film.facts_fetched_at, film.dropped_at = timezone.now(), None
     film.save(update_fields=None if is_changed else ["facts_fetched_at", "dropped_at"])
@@ -95,8 +98,10 @@ def _fill(film: Film, facts: tmdb.FilmFacts) -> None:
 
 def _had_japan_release(film: Film) -> bool:
     """Whether 日本公開日 came from TMDB, not from the bundled catalogue."""
-    in_cinemas = [ReleaseDate.Kind.LIMITED, ReleaseDate.Kind.THEATRICAL]
-    return film.pk is not None and film.release_dates.filter(country="JP", kind__in=in_cinemas).exists()
+    return (
+        film.pk is not None
+        and film.release_dates.filter(country="JP", kind__in=IN_CINEMAS, source=ReleaseDate.Source.TMDB).exists()
+    )
 
 
 def _on_paper(film: Film) -> dict[str, object]:
@@ -108,7 +113,8 @@ def _on_paper(film: Film) -> dict[str, object]:
 
 def _take_releases(film: Film, facts: tmdb.FilmFacts) -> bool:
     wanted = {(release.country, int(release.kind), release.released_on, release.note) for release in facts.releases}
-    kept = {(row.country, row.kind, row.released_on, row.note): row.pk for row in film.release_dates.all()}
+    of_tmdb = film.release_dates.filter(source=ReleaseDate.Source.TMDB)
+    kept = {(row.country, row.kind, row.released_on, row.note): row.pk for row in of_tmdb}
     gone = [pk for release, pk in kept.items() if release not in wanted]
     new = sorted(wanted - kept.keys())
     ReleaseDate.objects.filter(pk__in=gone).delete()

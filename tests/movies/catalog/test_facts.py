@@ -6,9 +6,9 @@ import pytest
 from django.db import connections
 
 from movies.catalog import tmdb
+from movies.catalog.facts import LARGEST_CAST, take_facts
 from movies.catalog.models import Credit, Film, Person, ReleaseDate
 from movies.catalog.search import search_films
-from movies.catalog.services import LARGEST_CAST, take_facts
 from tests.factories import CreditFactory, FilmFactory, GenreFactory, PersonFactory
 
 MIYAZAKI = tmdb.Person(608, "Hayao Miyazaki", "宮崎駿", "")
