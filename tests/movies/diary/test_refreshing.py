@@ -130,6 +130,21 @@ class TestRefreshing:
         assert tmdb_server.calls == []
         assert refresh(film)
 
+    def test_looks_again_once_nobody_else_is_at_it(
+        self, tmdb_server: TmdbServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        film = FilmFactory(tmdb_id=129)
+
+        @contextmanager
+        def claimed_when_another_has_ended(name: str) -> Iterator[bool]:
+            Film.objects.update(facts_fetched_at=now())
+            yield True
+
+        monkeypatch.setattr(jobs, "claimed", claimed_when_another_has_ended)
+
+        assert not refresh(film)
+        assert tmdb_server.calls == []
+
     @pytest.mark.parametrize("known_by", [{"imdb_id": "tt0245429"}, {"wikidata_id": "Q155653"}])
     def test_finds_the_number_of_a_film_that_has_none(self, tmdb_server: TmdbServer, known_by: dict[str, str]) -> None:
         film = FilmFactory(**known_by)
