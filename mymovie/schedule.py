@@ -32,6 +32,11 @@ CHORES = {
     "forget_former_handles": Chore(HOUR, "accounts.identity.jobs.forget_former_handles"),
     "forget_ended_sessions": Chore(HOUR, "accounts.identity.jobs.forget_ended_sessions"),
     "purge_deleted": Chore(HOUR, "movies.diary.jobs.purge_deleted"),
+    "refresh_stale": Chore(HOUR, "movies.diary.asking.refresh_stale"),
+    "resolve_bundled": Chore(HOUR, "movies.diary.asking.resolve_bundled"),
+    "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed"),
+    "discover_openings": Chore(24 * HOUR, "movies.diary.asking.discover_openings"),
+    "forget_old_facts": Chore(HOUR, "movies.diary.forgetting.forget_old_facts"),
     "forget_counts": Chore(HOUR, "mymovie.limits.jobs.forget_past"),
     "forget_runs": Chore(24 * HOUR, "mymovie.outbox.jobs.forget_runs"),
 }

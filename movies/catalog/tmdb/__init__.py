@@ -54,6 +54,7 @@ __all__ = [
     "for_pages",
     "image_url",
     "is_enabled",
+    "is_left_alone",
     "japan_release",
     "srcset",
     "world_release",
@@ -63,3 +64,8 @@ __all__ = [
 _wire = Wire(bucket=PostgresBucket("tmdb", per_second=18))
 for_pages = Client(_wire, PAGE)
 for_jobs = Client(_wire, JOB)
+
+
+def is_left_alone() -> bool:
+    """Whether so much has failed that nobody is let through to TMDB for a while, in this process."""
+    return _wire.breaker.is_open
