@@ -138,7 +138,7 @@ class FilmAdmin(StaffAdmin):
         if not form.is_valid():
             return self.ask(request, film, form, title=_("Refresh from TMDB"))
         try:
-            facts = tmdb.for_pages.film(film.tmdb_id)
+            facts = tmdb.for_pages.film(film.tmdb_id, is_kept_enough=False)
         except tmdb.NotFound:
             messages.error(request, _("TMDB has no film of this number any more."))
         except tmdb.TmdbError:
