@@ -64,6 +64,7 @@ TABLE = {
     "search_tmdb": Address(get="400 400 400 400 400 400"),
     "people": Address(),
     "random_wall": Address(get=ON),
+    "mail_events": Address(get=NOBODY, post="403 403 403 403 403 403"),  # by SNS alone, with its signature
     "contact": Address(post="400 400 400 400 400 400"),  # its own proof is missing
     "contact_sent": Address(),
     "drawn_poster": Address(lambda world: film(world) | {"version": "0", "language": "ja"}, get=ALL),
