@@ -28,6 +28,7 @@ MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 CHORES = {
     "paint_avatars": Chore(10 * MINUTE, "accounts.people.jobs.paint_avatars", "media"),
     "mail_staff": Chore(10 * MINUTE, "accounts.contact.jobs.mail_staff", "mail-urgent"),
+    "plan_reminders": Chore(10 * MINUTE, "movies.releases.planning.plan_reminders", "mail-bulk"),
     "end_accounts": Chore(HOUR, "accounts.identity.jobs.end_accounts"),
     "forget_former_handles": Chore(HOUR, "accounts.identity.jobs.forget_former_handles"),
     "forget_ended_sessions": Chore(HOUR, "accounts.identity.jobs.forget_ended_sessions"),

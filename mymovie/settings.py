@@ -218,6 +218,7 @@ CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, wh
 CELERY_TASK_ROUTES = {
     "accounts.people.tasks.paint_avatar": {"queue": "media"},
     "accounts.contact.tasks.mail_staff": {"queue": "mail-urgent"},
+    "movies.releases.tasks.send_reminder": {"queue": "mail-bulk"},
     "movies.diary.tasks.refresh_film": {"queue": "tmdb"},
     "movies.diary.tasks.bring_film": {"queue": "tmdb"},
     "movies.diary.tasks.look_at_changes": {"queue": "tmdb"},
@@ -239,7 +240,13 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ["accounts.people.tasks", "accounts.contact.tasks", "movies.diary.tasks", "mymovie.outbox.tasks"]
+CELERY_IMPORTS = [
+    "accounts.people.tasks",
+    "accounts.contact.tasks",
+    "movies.diary.tasks",
+    "movies.releases.tasks",
+    "mymovie.outbox.tasks",
+]
 
 # Mail
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "anymail.backends.amazon_ses.EmailBackend")
