@@ -13,21 +13,25 @@ class Chore(NamedTuple):
     every: datetime.timedelta
     job: str
     queue: str = "tmdb"
+    begins: datetime.timedelta = datetime.timedelta()
+    """How long after midnight, UTC, the first slot of a day begins."""
 
     def do(self) -> None:
         import_string(self.job)()
 
     def slot_at(self, moment: datetime.datetime) -> datetime.datetime:
-        """The slot that `moment` lies in: slots begin at midnight 1970, UTC, and follow."""
-        seconds = self.every.total_seconds()
-        return datetime.datetime.fromtimestamp(moment.timestamp() // seconds * seconds, datetime.UTC)
+        """The slot that `moment` lies in: slots begin in 1970, and follow."""
+        every, begins = self.every.total_seconds(), self.begins.total_seconds()
+        return datetime.datetime.fromtimestamp((moment.timestamp() - begins) // every * every + begins, datetime.UTC)
 
 
 MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
+NIGHT = 18 * HOUR  # three in the morning in Japan
 
 CHORES = {
     "paint_avatars": Chore(10 * MINUTE, "accounts.people.jobs.paint_avatars", "media"),
     "mail_staff": Chore(10 * MINUTE, "accounts.contact.jobs.mail_staff", "mail-urgent"),
+    "plan_reminders": Chore(10 * MINUTE, "movies.releases.planning.plan_reminders", "mail-bulk"),
     "end_accounts": Chore(HOUR, "accounts.identity.jobs.end_accounts"),
     "forget_former_handles": Chore(HOUR, "accounts.identity.jobs.forget_former_handles"),
     "forget_ended_sessions": Chore(HOUR, "accounts.identity.jobs.forget_ended_sessions"),
@@ -35,8 +39,8 @@ CHORES = {
     "look_for_sheets": Chore(10 * MINUTE, "movies.releases.arrivals.look_for_sheets", "imports"),
     "refresh_stale": Chore(HOUR, "movies.diary.asking.refresh_stale"),
     "resolve_bundled": Chore(HOUR, "movies.diary.asking.resolve_bundled"),
-    "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed"),
-    "discover_openings": Chore(24 * HOUR, "movies.diary.asking.discover_openings"),
+    "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed", begins=NIGHT),
+    "discover_openings": Chore(24 * HOUR, "movies.diary.asking.discover_openings", begins=NIGHT),
     "forget_old_facts": Chore(HOUR, "movies.diary.forgetting.forget_old_facts"),
     "forget_counts": Chore(HOUR, "mymovie.limits.jobs.forget_past"),
     "forget_runs": Chore(24 * HOUR, "mymovie.outbox.jobs.forget_runs"),

@@ -12,3 +12,8 @@ def take_sheet(sheet_id: int) -> None:
 
 def sheet_key(sheet_id: int) -> str:
     return f"sheet {sheet_id}"
+
+
+@shared_task
+def send_reminder(notice_id: int) -> None:
+    jobs.send_reminder(notice_id)

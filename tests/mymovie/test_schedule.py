@@ -48,6 +48,18 @@ def test_a_slot_is_worked_on_once_whoever_is_late() -> None:
     assert done == ["good", "good"]
 
 
+def test_nightly_work_has_one_slot_from_three_to_three_in_japan() -> None:
+    nightly = CHORES["discover_openings"]
+    japan = datetime.timezone(datetime.timedelta(hours=9))
+
+    slots = [
+        nightly.slot_at(datetime.datetime(2026, 11, day, hour, minute, tzinfo=japan))
+        for day, hour, minute in ((25, 2, 59), (25, 3, 0), (26, 2, 59), (26, 3, 0))
+    ]
+
+    assert [f"{slot.astimezone(japan):%d %H:%M}" for slot in slots] == ["24 03:00", "25 03:00", "25 03:00", "26 03:00"]
+
+
 @pytest.mark.parametrize(("minutes", "is_lost"), [(1, False), (3, True)])
 def test_a_slot_whose_worker_was_lost_is_worked_on_again(minutes: int, is_lost: bool) -> None:
     Run.objects.create(job="good", slot=NOON)

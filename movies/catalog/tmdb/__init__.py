@@ -3,7 +3,6 @@
 `for_pages` answers within two seconds or not at all; `for_jobs` tries for longer.
 """
 
-from movies.catalog.pace import PostgresBucket
 from movies.catalog.tmdb.client import LONGEST_SPAN, Channel, Client, ExternalSource
 from movies.catalog.tmdb.errors import BadKey, Invalid, NotFound, RateLimited, TmdbError, Unavailable
 from movies.catalog.tmdb.facts import (
@@ -26,6 +25,7 @@ from movies.catalog.tmdb.images import image_url, srcset
 from movies.catalog.tmdb.reading import LAST_PAGE
 from movies.catalog.tmdb.token import is_enabled
 from movies.catalog.tmdb.wire import JOB, PAGE, Wire
+from mymovie.pace import PostgresBucket
 
 __all__ = [
     "LAST_PAGE",

@@ -1,0 +1,87 @@
+"""Mail while workers are killed, the queue errs, repeats and forgets, and the mail service does: nobody is written to
+twice, nothing is lost, and what is in doubt is known."""
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from accounts.mail.events import take_event
+from accounts.mail.models import Kind, Notice, State
+from accounts.mail.sending import TAG
+from accounts.mail.services import NewNotice, notify_all
+from movies.releases import tasks
+from mymovie import queues
+from mymovie.outbox.models import Message
+from tests.factories import FilmFactory, MailboxFactory, WishFactory
+from tests.faults.conftest import Start, kill, relay, until, waiting, worker
+from tests.standins.ses import SesStandIn, running_ses
+from tests.standins.sqs import SqsStandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MAILS = 200
+KILLS = 6
+
+
+@pytest.fixture
+def ses() -> Iterator[SesStandIn]:
+    with running_ses() as ses:
+        yield ses
+
+
+def mail_worker(processes: Start, ses: SesStandIn):
+    return worker(processes, queue="mail-bulk", aws_endpoint_url_sesv2=ses.address, mail_per_second="1000")
+
+
+def write_to_all(count: int) -> None:
+    """That a film's day is off, which is true at any time of the day."""
+    film = FilmFactory()
+    wishes = [WishFactory(owner=MailboxFactory().user, film=film) for _ in range(count)]
+    about = {"event": "withdrawn", "film": film.pk, "channel": "cinema", "day": None, "was": "2026-12-04"}
+    notices = [NewNotice(wish.owner_id, Kind.REMINDER, "withdrawn", about) for wish in wishes]
+    with transaction.atomic():
+        assert notify_all(task=tasks.send_reminder, notices=notices) == count
+    Message.objects.update(available_at=Notice.objects.earliest("pk").created_at)  # all of it now
+
+
+def states() -> Counter[str]:
+    return Counter(Notice.objects.values_list("state", flat=True))
+
+
+def test_nobody_is_written_to_twice_whatever_is_killed_or_forgotten(
+    processes: Start, fast_sqs: SqsStandIn, ses: SesStandIn, record_property
+) -> None:
+    queues.client().set_queue_attributes(QueueUrl=queues.url_of("mail-bulk"), Attributes={"VisibilityTimeout": "4"})
+    write_to_all(MAILS)
+    fast_sqs.suffer(error_share=0.05, duplicate_share=0.05, lost_ack_share=0.05)
+    ses.suffer(error_share=0.02, throttle_share=0.02, lost_answer_share=0.02, slowness=0.05)
+    chance, working = random.Random(7), mail_worker(processes, ses)
+    relay(processes)
+
+    for _ in range(KILLS):
+        assert until(lambda: ses.suffer(error_share=0.02, lost_answer_share=0.02, slowness=0.05), seconds=30)
+        time.sleep(chance.uniform(1.5, 2.5))
+        kill(working)
+        working = mail_worker(processes, ses)
+    fast_sqs.suffer()
+    ses.suffer()
+
+    assert until(lambda: not states()[State.NEW] or waiting("mail-bulk") == 0, seconds=60)
+    taken = Counter(ses.suffer())
+    ended = states()
+    in_doubt = ended[State.IN_DOUBT] + ended[State.CLAIMED]
+    record_property("mails in doubt", in_doubt)
+    print(f"\n{MAILS} mails, {KILLS} kills: {ended[State.SENT]} sent, {in_doubt} in doubt, {ended[State.NEW]} new")
+    assert max(taken.values()) == 1, "written to twice"
+    assert ended[State.NEW] == waiting("mail-bulk-dlq"), "lost"
+    assert ended[State.SENT] + in_doubt + ended[State.NEW] == MAILS
+    assert in_doubt < MAILS / 4
+    # The mail service knows which of those in doubt it has taken.
+    for pk in taken:
+        take_event(json.dumps({"eventType": "Send", "mail": {"messageId": f"m{pk}", "tags": {TAG: [str(pk)]}}}))
+    assert states()[State.SENT] == len(taken)
