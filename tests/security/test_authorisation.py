@@ -73,6 +73,7 @@ TABLE = {
     "random_wall": Address(get=ON),
     "mail_events": Address(get=NOBODY, post="403 403 403 403 403 403"),  # by SNS alone, with its signature
     "unsubscribe": Address(token, post=ALL),
+    "calendar_feed": Address(lambda world: {"token": "x" * 30}, get="404 404 404 404 404 404"),
     "contact": Address(post="400 400 400 400 400 400"),  # its own proof is missing
     "contact_sent": Address(),
     "drawn_poster": Address(lambda world: film(world) | {"version": "0", "language": "ja"}, get=ALL),
@@ -119,6 +120,10 @@ TABLE = {
     "mail_settings": Address(get=SIGNED_IN, post=ON, data={"wants_requests": "on"}),
     "use_address_again": Address(get=NOT_AT_ALL, post=ON),
     "account_settings": Address(get=SIGNED_IN, post=ON, data={"handle": "new_one"}),
+    "calendar_settings": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "make_calendar": Address(get=NOT_AT_ALL, post=ON),
+    "renew_calendar": Address(get=NOT_AT_ALL, post=ON),
+    "end_calendar": Address(get=NOT_AT_ALL, post=ON),
     "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "delete_account": Address(get="302 403 403 403 403 403", post="302 403 403 403 403 403"),  # without a fresh proof
