@@ -6,6 +6,7 @@ from pathlib import Path
 import dj_database_url
 import kombu
 import structlog
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -177,6 +178,17 @@ STORAGES = {
             "client_config": Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}),
         },
     },
+    "incoming": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": os.environ.get("INCOMING_BUCKET", "mymovie-incoming"),
+            "region_name": os.environ.get("AWS_REGION"),
+            "endpoint_url": AWS_ENDPOINT_URL or None,
+            "file_overwrite": False,
+            "transfer_config": TransferConfig(use_threads=False),  # each would hold 8 MB of a large file
+            "client_config": Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}),
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -196,6 +208,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 LARGEST_UPLOAD = 5 * 1024 * 1024
+LARGEST_UPLOAD_OF_STAFF = 100 * 1024 * 1024
 
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
@@ -224,6 +237,7 @@ CELERY_TASK_ROUTES = {
     "movies.diary.tasks.bring_film": {"queue": "tmdb"},
     "movies.diary.tasks.look_at_changes": {"queue": "tmdb"},
     "movies.diary.tasks.look_for_openings": {"queue": "tmdb"},
+    "movies.releases.tasks.take_sheet": {"queue": "imports"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = False

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Block, ContactMessage, Follow, Mailbox, Notice, Report, StaffAction, User
 from movies.catalog.models import Credit, Film, Genre, Person
 from movies.diary.models import Entry, Viewing, Wish
+from movies.releases.models import Sheet, SheetRow
 from mymovie.folding import search_text
 
 
@@ -149,3 +150,21 @@ class WishFactory(factory.django.DjangoModelFactory[Wish]):
 
     owner = factory.SubFactory(UserFactory)
     film = factory.SubFactory(FilmFactory)
+
+
+class SheetFactory(factory.django.DjangoModelFactory[Sheet]):
+    class Meta:
+        model = Sheet
+
+    name = "releases.csv"
+    stored_as = factory.Sequence(lambda n: f"releases/{n}.csv")
+    version = "0" * 32
+
+
+class SheetRowFactory(factory.django.DjangoModelFactory[SheetRow]):
+    class Meta:
+        model = SheetRow
+
+    sheet = factory.SubFactory(SheetFactory)
+    number = factory.Sequence(lambda n: n + 2)
+    outcome = SheetRow.Outcome.SAME

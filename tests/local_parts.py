@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from infra.local.aws import ACCOUNT, REGION, LocalAws
 from infra.local.cognito import UserPool
 from infra.local.postgres import Postgres
-from infra.local.s3 import BUCKET, provide_bucket
+from infra.local.s3 import BUCKET, INCOMING, provide_bucket
 from infra.local.trouble import Trouble
 
 SITE_URL = "http://testserver"
@@ -42,7 +42,8 @@ def start_parts(running: contextlib.ExitStack) -> dict[str, str]:
     running.callback(aws.stop)
     postgres = running.enter_context(Postgres(folder / "postgres", durable=False))
     aws.wait()
-    provide_bucket(aws.endpoint, BUCKET)
+    for bucket in (BUCKET, INCOMING):
+        provide_bucket(aws.endpoint, bucket)
     return {
         "SECRET_KEY": "only-for-tests",
         "SITE_URL": SITE_URL,
@@ -55,6 +56,7 @@ def start_parts(running: contextlib.ExitStack) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "MEDIA_BUCKET": BUCKET,
+        "INCOMING_BUCKET": INCOMING,
         "QUEUES_URL": f"{aws.endpoint}/{ACCOUNT}/mymovie-",
         **UserPool(aws.endpoint).environment(SITE_URL),
     }

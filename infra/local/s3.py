@@ -1,4 +1,4 @@
-"""The bucket of this machine, where lies what people upload."""
+"""The buckets of this machine: what people upload, and what distributors send."""
 
 import contextlib
 
@@ -7,6 +7,7 @@ import boto3
 from infra.local.aws import REGION
 
 BUCKET = "mymovie-media"
+INCOMING = "mymovie-incoming"
 
 
 def provide_bucket(endpoint: str, name: str) -> None:

@@ -94,7 +94,7 @@ def start_parts(settings: dict[str, str], running: contextlib.ExitStack, lock: i
         holding=[lock],
     )
     running.callback(prepare.stop)
-    provide_media(settings)
+    provide_buckets(settings)
     prepare.require_success()
     for chore, part in begun:
         chore.finish(part)
@@ -127,9 +127,10 @@ def provide_sign_in(settings: dict[str, str], aws: LocalAws | None) -> None:
         aws.restart()
 
 
-def provide_media(settings: dict[str, str]) -> None:
+def provide_buckets(settings: dict[str, str]) -> None:
     try:
-        s3.provide_bucket(settings["AWS_ENDPOINT_URL"], settings.setdefault("MEDIA_BUCKET", s3.BUCKET))
+        for name, bucket in {"MEDIA_BUCKET": s3.BUCKET, "INCOMING_BUCKET": s3.INCOMING}.items():
+            s3.provide_bucket(settings["AWS_ENDPOINT_URL"], settings.setdefault(name, bucket))
     except botocore.exceptions.BotoCoreError as error:
         raise Trouble(f"AWS_ENDPOINT_URL does not answer: {error}") from None
 

@@ -4,6 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
@@ -13,7 +14,8 @@ from accounts.mail.letters import Letter, write
 from accounts.mail.models import Notice
 from accounts.models import User
 from movies.catalog.models import Film
-from movies.releases.reminders import Channel, Event
+from movies.diary.models import Wish
+from movies.releases.reminders import JAPAN, Channel, Event, opening_of
 
 SUBJECTS: dict[tuple[Event, Channel], Promise] = {
     (Event.OPENS, Channel.CINEMA): _("“%(title)s” opens in cinemas in Japan today"),
@@ -27,6 +29,25 @@ SUBJECTS: dict[tuple[Event, Channel], Promise] = {
     (Event.WITHDRAWN, Channel.CINEMA): _("The day on which “%(title)s” opens in Japan is open again"),
     (Event.WITHDRAWN, Channel.DIGITAL): _("The day on which “%(title)s” comes out digitally in Japan is open again"),
 }
+
+
+def compose(notice: Notice) -> Letter | None:
+    """None where it is no longer so: the film is no longer wished for, or opens on another day by now."""
+    event, channel = Event(notice.about["event"]), Channel(notice.about["channel"])
+    day, was = (_day(notice.about.get(name)) for name in ("day", "was"))
+    wishes = Wish.objects.filter(owner=notice.recipient_id, film=notice.about["film"])
+    wish = wishes.select_related("film", "owner").first()
+    if wish is None or not getattr(wish, channel.flag) or opening_of(wish.film, channel) != day:
+        return None
+    if event == Event.SOON and not wish.reminds_a_week_before:
+        return None
+    if event == Event.OPENS and day != timezone.now().astimezone(JAPAN).date():
+        return None
+    return reminder(notice, wish.owner, wish.film, event, channel, day=day, was=was)
+
+
+def _day(written: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(written) if written else None
 
 
 def reminder(

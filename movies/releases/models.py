@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from movies.catalog.models import Film
+from movies.catalog.models import Film, ReleaseDate
 
 
 def new_edition() -> int:
@@ -42,7 +42,10 @@ class Sheet(models.Model):
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     state = models.CharField(_("state"), max_length=6, choices=State, default=State.NEW)
     error = models.CharField(_("error"), max_length=300, blank=True)
+    """As `refusals` keeps it."""
     rows_done = models.PositiveIntegerField(_("rows"), default=0)
+    outcomes = models.JSONField(_("outcomes"), default=dict, db_default={}, blank=True)
+    """How many of those rows had which."""
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
@@ -73,6 +76,9 @@ class SheetRow(models.Model):
     title = models.CharField(_("title"), max_length=500, blank=True)
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    """As `refusals` keeps it."""
+    kind = models.PositiveSmallIntegerField(_("channel"), choices=ReleaseDate.Kind, null=True, blank=True)
+    released_on = models.DateField(_("date"), null=True, blank=True)
     film = models.ForeignKey(Film, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("film"))
 
     class Meta:

@@ -1,6 +1,17 @@
 from celery import shared_task
 
 from movies.releases import jobs
+from mymovie.outbox import services as outbox
+
+
+@shared_task
+def take_sheet(sheet_id: int) -> None:
+    if jobs.take_sheet(sheet_id):
+        outbox.add(take_sheet, dedupe_key=sheet_key(sheet_id), sheet_id=sheet_id)
+
+
+def sheet_key(sheet_id: int) -> str:
+    return f"sheet {sheet_id}"
 
 
 @shared_task

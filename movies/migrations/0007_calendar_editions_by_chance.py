@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('movies', '0005_release_date_once_a_source'),
+        ('movies', '0006_what_rows_of_sheets_say'),
     ]
 
     operations = [

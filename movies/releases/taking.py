@@ -1,0 +1,103 @@
+"""What the rows of a sheet change, a batch in a transaction."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from movies.catalog.announcements import announce
+from movies.catalog.facts import one_writer_at_a_time
+from movies.catalog.models import Film
+from movies.diary.asking import ask_for_facts
+from movies.diary.films import films_changed
+from movies.releases.matching import KINDS, announced_in, film_of
+from movies.releases.models import Sheet, SheetRow
+from movies.releases.sheets import BadRow, Row, RowRefused
+
+FURTHEST = datetime.timedelta(days=5 * 366)
+
+Outcome = SheetRow.Outcome
+
+
+@transaction.atomic
+def take_batch(sheet: Sheet, rows: Iterable[Row | BadRow]) -> None:
+    """Do what the rows say, and note what became of each; rows that have been taken are left out.
+
+    Films are locked before entries, and entries before walls, as whoever records does.
+    """
+    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
+    one_writer_at_a_time()
+    last, batch = last_line_of(sheet), _Batch(sheet)
+    for row in rows:
+        if row.number > last:
+            batch.take(row)
+    SheetRow.objects.bulk_create(batch.taken)
+    sheet.outcomes = Counter(sheet.outcomes) + Counter(str(row.outcome) for row in batch.taken)
+    sheet.rows_done = sum(sheet.outcomes.values())
+    sheet.save(update_fields=["outcomes", "rows_done"])
+    films_changed([batch.films[pk] for pk in sorted(batch.changed)])
+    for pk in sorted(batch.films):
+        if batch.films[pk].tmdb_id or batch.films[pk].imdb_id:
+            ask_for_facts(batch.films[pk])
+
+
+def last_line_of(sheet: Sheet) -> int:
+    """Of those that have been taken."""
+    return sheet.rows.order_by("-number").values_list("number", flat=True).first() or 0
+
+
+class _Batch:
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.taken: list[SheetRow] = []
+        self.films: dict[int, Film] = {}
+        self.changed: set[int] = set()
+
+    def take(self, row: Row | BadRow) -> None:
+        kept = SheetRow(sheet=self.sheet, number=row.number, title=row.title)
+        self.taken.append(kept)
+        if isinstance(row, BadRow):
+            kept.outcome, kept.reason = Outcome.REFUSED, str(row.refusal)
+            return
+        kept.title = row.title or row.original_title
+        kept.kind, kept.released_on = KINDS[row.channel], row.release_on
+        try:
+            self._take(row, kept)
+        except RowRefused as refused:
+            kept.outcome, kept.reason = Outcome.REFUSED, str(refused.refusal)
+
+    def _take(self, row: Row, kept: SheetRow) -> None:
+        _refuse_far_away(row)
+        film, is_changed = film_of(row)
+        kept.film = film
+        self._refuse_second_date(kept)
+        kept.outcome = _announced(row, film)
+        self.films[film.pk] = film
+        if is_changed or kept.outcome != Outcome.SAME:
+            self.changed.add(film.pk)
+
+    def _refuse_second_date(self, kept: SheetRow) -> None:
+        """Whichever came last would count, and the other again when the file is read again."""
+        about_it = [row for row in self.taken if row.film_id == kept.film_id and row is not kept]
+        about_it += SheetRow.objects.filter(sheet=self.sheet, film=kept.film_id).order_by("number")
+        for row in about_it:
+            if row.outcome != Outcome.REFUSED and row.kind == kept.kind and row.released_on != kept.released_on:
+                raise RowRefused("other_date", f"{row.number}")
+
+
+def _refuse_far_away(row: Row) -> None:
+    """Another century is a slip of the pen."""
+    if row.release_on and abs(row.release_on - timezone.localdate()) > FURTHEST:
+        raise RowRefused("date_far_away", f"{row.release_on}")
+
+
+def _announced(row: Row, film: Film) -> SheetRow.Outcome:
+    kind = KINDS[row.channel]
+    had_a_date = announced_in(kind).filter(film=film).exists()
+    if not announce(film=film, kind=kind, released_on=row.release_on):
+        return Outcome.SAME
+    if row.release_on is None:
+        return Outcome.WITHDRAWN
+    return Outcome.MOVED if had_a_date else Outcome.NEW
