@@ -217,7 +217,10 @@ CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in queues.NAM
 CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, which checks.py finds
 CELERY_TASK_ROUTES = {
     "accounts.people.tasks.paint_avatar": {"queue": "media"},
+    "accounts.people.tasks.mail_request": {"queue": "mail-urgent"},
+    "accounts.people.tasks.mail_followers": {"queue": "mail-bulk"},
     "accounts.contact.tasks.mail_staff": {"queue": "mail-urgent"},
+    "accounts.identity.tasks.mail_leaving": {"queue": "mail-urgent"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = False
@@ -235,7 +238,12 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ["accounts.people.tasks", "accounts.contact.tasks", "mymovie.outbox.tasks"]
+CELERY_IMPORTS = [
+    "accounts.people.tasks",
+    "accounts.contact.tasks",
+    "accounts.identity.tasks",
+    "mymovie.outbox.tasks",
+]
 
 # Mail
 EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "anymail.backends.amazon_ses.EmailBackend")

@@ -53,8 +53,8 @@ def test_a_message_says_what_and_where_and_for_whom():
 
 def test_with_one_key_there_waits_one_message():
     for _ in range(3):
-        services.add(mail_staff, dedupe_key="once")
-    services.add(mail_staff, dedupe_key="other")
+        services.add(mail_staff, notice_id=1, dedupe_key="once")
+    services.add(mail_staff, notice_id=1, dedupe_key="other")
 
     assert Message.objects.count() == 2
 
@@ -84,7 +84,7 @@ def test_the_relay_sends_in_batches_what_is_due_and_leaves_the_rest(own_queues):
 
 def test_one_batch_goes_to_as_many_queues_as_it_is_for(own_queues):
     add()
-    services.add(mail_staff)
+    services.add(mail_staff, notice_id=1)
 
     relay_batch(app)
 
@@ -177,7 +177,7 @@ def test_two_relays_send_each_message_once(own_queues):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_message_that_waits_is_held_back_until_the_second_writer_is_done(own_queues):
-    services.add(mail_staff, dedupe_key="once")
+    services.add(mail_staff, notice_id=1, dedupe_key="once")
     sent = []
 
     def send():
@@ -187,7 +187,7 @@ def test_a_message_that_waits_is_held_back_until_the_second_writer_is_done(own_q
             connection.close()
 
     with transaction.atomic():
-        services.add(mail_staff, dedupe_key="once")
+        services.add(mail_staff, notice_id=1, dedupe_key="once")
         relaying = threading.Thread(target=send)
         relaying.start()
         relaying.join()
