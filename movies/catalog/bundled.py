@@ -9,14 +9,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from movies.catalog.models import Credit, Film, Genre, Person, Precision
-from movies.catalog.services import one_writer_at_a_time
+from movies.catalog.facts import one_writer_at_a_time
+from movies.catalog.models import Credit, Film, Genre, Person, Precision, ReleaseDate
+from movies.catalog.openings import heed
 from movies.catalog.titles import reading_of, search_text_of
 
 FILE = Path(__file__).parent / "data" / "films.jsonl"
@@ -42,6 +43,7 @@ GENRES = [
     (10752, "戦争", "War"),
     (10770, "テレビ映画", "TV Movie"),
 ]
+IDS: tuple[Literal["imdb_id", "tmdb_id", "wikidata_id"], ...] = ("imdb_id", "tmdb_id", "wikidata_id")
 PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}
 
 
@@ -80,11 +82,12 @@ def load(file: Path) -> list[Film]:
     if _is_loaded(digest):
         return []
     one_writer_at_a_time()
-    lines: list[Line] = [json.loads(line) for line in content.splitlines()]
+    lines = _lines(content)
     genres = [Genre(id=pk, name_ja=name_ja, name_en=name_en) for pk, name_ja, name_en in GENRES]
     Genre.objects.bulk_create(genres, update_conflicts=True, unique_fields=["id"], update_fields=["name_ja", "name_en"])
     filled = [(film, line) for film, line in _matched(lines) if film.facts_fetched_at is None]
-    changed = [film for film, line in filled if _fill(film, line)]
+    announced = _announced(film for film, _line in filled)
+    changed = [film for film, line in filled if _fill(film, line, announced[film.pk])]
     updated = {film.pk for film in changed if film.pk}
     columns = [field.name for field in Film._meta.concrete_fields if not field.primary_key]
     Film.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
@@ -92,6 +95,19 @@ def load(file: Path) -> list[Film]:
     Film.objects.filter(pk__in=parted).update(changed_at=timezone.now())  # drawn posters show both
     _remember(digest)
     return [film for film, _line in filled if film.pk in updated | parted]
+
+
+def japan_day_of(film: Film) -> tuple[datetime.date | None, str]:
+    """日本公開日 as the bundled catalogue has it, with its precision."""
+    ids = (film.imdb_id, film.tmdb_id, film.wikidata_id)
+    for line in _lines(FILE.read_bytes()):
+        if any(known_as and line.get(name) == known_as for name, known_as in zip(IDS, ids, strict=True)):
+            return _date(line.get("japan_on", ""))
+    return None, ""
+
+
+def _lines(content: bytes) -> list[Line]:
+    return [json.loads(line) for line in content.splitlines()]
 
 
 def _is_loaded(digest: str) -> bool:
@@ -117,14 +133,14 @@ def _matched(lines: Iterable[Line]) -> list[tuple[Film, Line]]:
     lines = list(lines)
     known: dict[object, Film] = {}
     wanted = Q()
-    for name in ("wikidata_id", "tmdb_id", "imdb_id"):
+    for name in IDS:
         wanted |= Q(**{f"{name}__in": [line[name] for line in lines if name in line]})
     for film in Film.objects.filter(wanted):
         known |= {film.wikidata_id: film, film.tmdb_id: film, film.imdb_id: film}
     known.pop(None, None)
     matched = []
     for line in lines:
-        ids = {name: line.get(name) for name in ("imdb_id", "tmdb_id", "wikidata_id")}
+        ids = {name: line.get(name) for name in IDS}
         film = next((known[known_as] for known_as in ids.values() if known_as in known), None) or Film()
         for name, known_as in ids.items():
             if known_as is not None and known.setdefault(known_as, film) is film and getattr(film, name) is None:
@@ -133,7 +149,18 @@ def _matched(lines: Iterable[Line]) -> list[tuple[Film, Line]]:
     return matched
 
 
-def _fill(film: Film, line: Line) -> bool:
+def _announced(films: Iterable[Film]) -> defaultdict[int, list[ReleaseDate]]:
+    """What distributors say, by the films' keys."""
+    releases = ReleaseDate.objects.filter(
+        film__in=[film.pk for film in films if film.pk], source=ReleaseDate.Source.DISTRIBUTOR
+    )
+    announced = defaultdict(list)
+    for release in releases:
+        announced[release.film_id].append(release)
+    return announced
+
+
+def _fill(film: Film, line: Line, announced: list[ReleaseDate]) -> bool:
     """Whether that changed the film."""
     world_on, world_precision = _date(line["world_on"])
     japan_on, japan_precision = _date(line.get("japan_on", ""))
@@ -154,10 +181,11 @@ def _fill(film: Film, line: Line) -> bool:
         "unverified": line.get("unverified", []),
         "search_text": search_text_of(line["title_ja"], line["original_title"], line["title_en"], reading=title_kana),
     }
-    is_changed = film.pk is None or any(getattr(film, name) != fact for name, fact in facts.items())
+    was = {name: getattr(film, name) for name in facts}
     for name, fact in facts.items():
         setattr(film, name, fact)
-    return is_changed
+    heed(film, announced)
+    return film.pk is None or any(getattr(film, name) != fact for name, fact in was.items())
 
 
 def _date(written: str) -> tuple[datetime.date | None, str]:

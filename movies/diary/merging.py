@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import StaffAction, User
 from accounts.moderation.models import Subject
 from accounts.moderation.services import note_act
+from movies.catalog.facts import one_writer_at_a_time
 from movies.catalog.models import Film
-from movies.catalog.services import one_writer_at_a_time
 from movies.diary.models import Entry, release_keys
 
 IDS = ("tmdb_id", "imdb_id", "wikidata_id")

@@ -10,8 +10,9 @@ from accounts.moderation.models import Subject
 from accounts.moderation.services import note_act
 from movies.catalog import tmdb
 from movies.catalog.models import Film
+from movies.diary.films import film_from_tmdb
 from movies.diary.models import Entry
-from movies.diary.services import film_from_tmdb, wall_shows_anew
+from movies.diary.services import wall_shows_anew
 
 Kind = StaffAction.Kind
 

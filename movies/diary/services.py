@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -11,9 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Follow, User, Visibility
-from movies.catalog import tmdb
 from movies.catalog.models import Film
-from movies.catalog.services import take_facts
 from movies.diary.models import Entry, EntryQuerySet, Viewing, release_keys
 
 
@@ -158,26 +155,3 @@ def restore_entry(*, entry: Entry) -> None:
             wall_shows_anew(owner_id=entry.owner_id, is_public=entry.is_for_all)
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error
-
-
-@transaction.atomic
-def film_from_tmdb(facts: tmdb.FilmFacts) -> Film:
-    """The film with these facts, made or brought up to them, and with it the walls that show it."""
-    film, is_changed = take_facts(facts)
-    if is_changed:
-        films_changed([film])
-    return film
-
-
-@transaction.atomic
-def films_changed(films: Collection[Film]) -> None:
-    """Bring the walls that show `films` up to their facts: all entries before any wall, as whoever records does."""
-    for film in films:
-        Entry.objects.filter(film=film).update(**release_keys(film))
-    entries = Entry.objects.filter(film__in=films)
-    for_all = entries.standing().filter(visibility=Visibility.PUBLIC)
-    User.objects.in_one_order(User.objects.filter(entries__in=entries))
-    User.objects.raise_revision_of_films(for_all.values_list("owner_id", flat=True), is_public=True)
-    User.objects.raise_revision_of_films(
-        entries.exclude(pk__in=for_all).values_list("owner_id", flat=True), is_public=False
-    )

@@ -52,11 +52,16 @@ class Response:
 
 
 class TmdbServer:
-    """`calls` are the questions that arrived. Faults stand in line before the true answers, or last with `always`."""
+    """`calls` are the questions that arrived. Faults stand in line before the true answers, or last with `always`.
+
+    `changed` and `opening` are the ids of the films that /movie/changes and /discover/movie tell of.
+    """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.always: Response | None = None
+        self.changed: list[int] = []
+        self.opening: list[int] = []
         self._queue: list[Response] = []
         self._lock = threading.Lock()
         self._released = threading.Event()
@@ -99,7 +104,15 @@ class TmdbServer:
             self.calls.append(call)
             if self._queue:
                 return self._queue.pop(0)
-        return self.always or true_answer(call)
+        return self.always or self._news(call) or true_answer(call)
+
+    def _news(self, call: Call) -> Response | None:
+        match call.path.split("/"):
+            case ["movie", "changes"]:
+                return paged([{"id": tmdb_id, "adult": None} for tmdb_id in self.changed], call.params, size=100)
+            case ["discover", "movie"]:
+                return paged([item for item in stored_films() if item["id"] in self.opening], call.params)
+        return None
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         standin = self
@@ -188,16 +201,16 @@ def find(external_id: str) -> Response:
     return Response(body={"movie_results": [item for item in stored_films() if item["id"] in ids], "tv_results": []})
 
 
-def paged(items: list[dict[str, object]], params: dict[str, str]) -> Response:
+def paged(items: list[dict[str, object]], params: dict[str, str], *, size: int = PAGE_SIZE) -> Response:
     number = params.get("page", "1")
     if not re.fullmatch(r"[1-9]\d*", number) or int(number) > 500:
         return Response(400, BAD_PAGE)
-    first = (int(number) - 1) * PAGE_SIZE
+    first = (int(number) - 1) * size
     return Response(
         body={
             "page": int(number),
-            "results": items[first : first + PAGE_SIZE],
-            "total_pages": -(-len(items) // PAGE_SIZE),
+            "results": items[first : first + size],
+            "total_pages": -(-len(items) // size),
             "total_results": len(items),
         }
     )

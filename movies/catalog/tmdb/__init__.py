@@ -4,7 +4,7 @@
 """
 
 from movies.catalog.pace import PostgresBucket
-from movies.catalog.tmdb.client import Client, ExternalSource
+from movies.catalog.tmdb.client import LONGEST_SPAN, Channel, Client, ExternalSource
 from movies.catalog.tmdb.errors import BadKey, Invalid, NotFound, RateLimited, TmdbError, Unavailable
 from movies.catalog.tmdb.facts import (
     Configuration,
@@ -12,6 +12,8 @@ from movies.catalog.tmdb.facts import (
     FilmSummary,
     FindResult,
     Genre,
+    Offer,
+    OfferKind,
     Page,
     Person,
     Release,
@@ -27,7 +29,9 @@ from movies.catalog.tmdb.wire import JOB, PAGE, Wire
 
 __all__ = [
     "LAST_PAGE",
+    "LONGEST_SPAN",
     "BadKey",
+    "Channel",
     "Configuration",
     "ExternalSource",
     "FilmFacts",
@@ -36,6 +40,8 @@ __all__ = [
     "Genre",
     "Invalid",
     "NotFound",
+    "Offer",
+    "OfferKind",
     "Page",
     "Person",
     "RateLimited",

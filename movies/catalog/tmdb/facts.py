@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -51,6 +51,24 @@ class Role:
     character: str
 
 
+class OfferKind(StrEnum):
+    FLATRATE = "flatrate"
+    FREE = "free"
+    ADS = "ads"
+    RENT = "rent"
+    BUY = "buy"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """That a provider has the film in Japan, and how; TMDB has this from JustWatch."""
+
+    kind: OfferKind
+    provider_id: int
+    name: str
+    logo_path: str
+
+
 @dataclass(frozen=True, slots=True)
 class FilmSummary:
     """A film in a list; `title` is in the language asked for, or else the original."""
@@ -84,7 +102,11 @@ class FindResult:
 
 @dataclass(frozen=True, slots=True)
 class FilmFacts:
-    """A film in full; directors and cast stand in the order of their billing, a poster is preferred in our language."""
+    """A film in full; directors and cast stand in the order of their billing, a poster is preferred in our language.
+
+    `alternative_titles` are what else it is called anywhere, Japan first. `offers` are where to watch it in Japan, the
+    most prominent first within each kind; `watch_link` is TMDB's page of them.
+    """
 
     tmdb_id: int
     imdb_id: str | None
@@ -104,6 +126,9 @@ class FilmFacts:
     releases: tuple[Release, ...]
     primary_release_on: date | None
     is_adult: bool
+    alternative_titles: tuple[str, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    watch_link: str = ""
 
     @property
     def japan_on(self) -> date | None:
@@ -112,6 +137,10 @@ class FilmFacts:
     @property
     def world_on(self) -> date | None:
         return world_release(self.releases, primary_on=self.primary_release_on)
+
+    @property
+    def digital_on(self) -> date | None:
+        return digital_release(self.releases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +157,11 @@ def japan_release(releases: Iterable[Release]) -> date | None:
         if days := [release.released_on for release in japanese if release.kind is kind]:
             return min(days)
     return None
+
+
+def digital_release(releases: Iterable[Release]) -> date | None:
+    days = (each.released_on for each in releases if each.country == "JP" and each.kind is ReleaseKind.DIGITAL)
+    return min(days, default=None)
 
 
 def world_release(releases: Iterable[Release], *, primary_on: date | None) -> date | None:

@@ -7,7 +7,8 @@ IMAGES_URL = "https://image.tmdb.org/t/p/"
 
 
 def image_url(path: str, size: Size) -> str:
-    """Where the image lies that TMDB calls `path` ("/…"). Posters come in POSTER_WIDTHS, people in w45, w185 and h632."""
+    """Where the image lies that TMDB calls `path` ("/…"). Posters come in POSTER_WIDTHS, people in w45, w185 and h632,
+    logos in w45, w92, w154, w185."""
     return f"{IMAGES_URL}{size}{path}"
 
 

@@ -15,6 +15,8 @@ from movies.catalog.tmdb.facts import (
     FilmSummary,
     FindResult,
     Genre,
+    Offer,
+    OfferKind,
     Page,
     Person,
     Release,
@@ -40,12 +42,22 @@ def film_page(body: Json) -> Page[FilmSummary]:
     )
 
 
+def changed_ids(body: Json) -> Page[int]:
+    """Ids of films that somebody has changed; what is adult is not told apart, as TMDB does not know it of all."""
+    return Page(
+        number=_count(body.get("page")),
+        results=tuple(_id(entry.get("id")) for entry in _objects(body, "results")),
+        pages=min(_count(body.get("total_pages")), LAST_PAGE),
+        total=_count(body.get("total_results")),
+    )
+
+
 def find_result(body: Json) -> FindResult:
     return FindResult(tuple(_summaries(_objects(body, "movie_results"))))
 
 
 def film_facts(body: Json, *, language: str) -> FilmFacts:
-    """Read a film with its appended credits, external_ids, images, release_dates and translations."""
+    """Read a film with all that `Client.film` has appended to it."""
     spoken = language[:2]
     ids = _object(body, "external_ids")
     original_title = _required_line(body.get("original_title"))
@@ -59,6 +71,7 @@ def film_facts(body: Json, *, language: str) -> FilmFacts:
     overviews = {language: prose(data.get("overview")) for language, data in translations.items()}
     overviews[spoken] = prose(body.get("overview")) or overviews.get(spoken, "")
     crew = _objects(_object(body, "credits"), "crew")
+    watching = _object(_object(_object(body, "watch/providers"), "results"), "JP")
     return FilmFacts(
         tmdb_id=_id(body.get("id")),
         imdb_id=_shaped(r"tt[0-9]{5,10}", ids.get("imdb_id")) or _shaped(r"tt[0-9]{5,10}", body.get("imdb_id")),
@@ -78,6 +91,9 @@ def film_facts(body: Json, *, language: str) -> FilmFacts:
         releases=releases(_object(body, "release_dates")),
         primary_release_on=_day(body.get("release_date")),
         is_adult=_is_adult(body),
+        alternative_titles=_alternative_titles(_object(body, "alternative_titles")),
+        offers=_offers(watching),
+        watch_link=_shaped(r"https://www\.themoviedb\.org/[!-~]{1,170}", watching.get("link")) or "",
     )
 
 
@@ -161,6 +177,27 @@ def _person(member: Json) -> Person:
         original_name=line(member.get("original_name")),
         profile_path=_path(member.get("profile_path")),
     )
+
+
+def _alternative_titles(body: Json) -> tuple[str, ...]:
+    entries = sorted(_objects(body, "titles"), key=lambda entry: entry.get("iso_3166_1") != "JP")
+    return tuple(dict.fromkeys(filter(None, (line(entry.get("title"))[:500] for entry in entries))))
+
+
+def _offers(watching: Json) -> tuple[Offer, ...]:
+    offers = []
+    for kind in OfferKind:
+        entries = sorted(_objects(watching, kind), key=lambda entry: _count(entry.get("display_priority", 0)))
+        offers += [
+            Offer(
+                kind=kind,
+                provider_id=_id(entry.get("provider_id")),
+                name=_required_line(entry.get("provider_name"))[:100],
+                logo_path=_path(entry.get("logo_path")),
+            )
+            for entry in entries
+        ]
+    return tuple(dict.fromkeys(offers))
 
 
 def _poster(body: Json, spoken: str) -> str:

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Visibility
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
+from movies.catalog.facts import preview
 from movies.catalog.models import Film
-from movies.catalog.services import preview
-from movies.diary import services
+from movies.diary import films, services
 from movies.diary.forms import RecordForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from mymovie.pages import with_what_was_typed
@@ -57,7 +57,7 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
         raise Http404
     form = RecordForm(request.POST or None, owner=request.user, typed=request.GET)
     if form.is_valid():
-        return save(request, form, services.film_from_tmdb(facts))
+        return save(request, form, films.film_from_tmdb(facts))
     context = {"form": form, "film": preview(facts)}
     return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
 

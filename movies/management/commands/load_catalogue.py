@@ -5,7 +5,7 @@ from django.db import transaction
 
 from movies.catalog import bundled
 from movies.catalog.models import Film
-from movies.diary.services import films_changed
+from movies.diary.films import films_changed
 
 
 class Command(BaseCommand):

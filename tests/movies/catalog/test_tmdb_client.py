@@ -12,7 +12,7 @@ from movies.catalog.models import RequestPace
 from movies.catalog.tmdb.client import Client
 from movies.catalog.tmdb.wire import JOB, PAGE, Patience, Wire
 from tests.standins.clock import FrozenClock
-from tests.standins.tmdb import Response, TmdbServer
+from tests.standins.tmdb import Response, TmdbServer, stored
 
 
 class Unhurried:
@@ -97,7 +97,9 @@ class TestAFilm:
         assert [call.path for call in tmdb_server.calls] == ["movie/129"]
         assert tmdb_server.calls[0].params == {
             "language": "ja-JP",
-            "append_to_response": "credits,external_ids,images,release_dates,translations",
+            "append_to_response": (
+                "alternative_titles,credits,external_ids,images,release_dates,translations,watch/providers"
+            ),
             "include_image_language": "ja,en,null",
         }
 
@@ -127,6 +129,51 @@ class TestAFilm:
             client.find("../movie/129?x=", tmdb.ExternalSource.IMDB)
 
         assert tmdb_server.calls[0].address.startswith("/3/find/..%2Fmovie%2F129%3Fx%3D?")
+
+
+class TestChanges:
+    def test_are_the_ids_of_films_page_by_page(self, client: Client, tmdb_server: TmdbServer) -> None:
+        tmdb_server.changed = [*range(1, 151)]
+
+        pages = [client.changes(date(2026, 11, 1), date(2026, 11, 15), page=number) for number in (1, 2)]
+
+        assert [len(page.results) for page in pages] == [100, 50]
+        assert {page.pages for page in pages} == {2}
+        assert tmdb_server.calls[0].params == {"start_date": "2026-11-01", "end_date": "2026-11-15", "page": "1"}
+
+    def test_of_more_than_fourteen_days_are_not_asked_for(self, client: Client, tmdb_server: TmdbServer) -> None:
+        with pytest.raises(tmdb.Invalid):
+            client.changes(date(2026, 11, 1), date(2026, 11, 16))
+
+        assert tmdb_server.calls == []
+
+
+class TestDiscovering:
+    def test_asks_for_what_comes_out_in_japan(self, client: Client, tmdb_server: TmdbServer) -> None:
+        client.discover(tmdb.Channel.CINEMA, date(2026, 11, 25), date(2027, 3, 25), page=2)
+
+        assert tmdb_server.calls[0].params == {
+            "region": "JP",
+            "with_release_type": "2|3",
+            "release_date.gte": "2026-11-25",
+            "release_date.lte": "2027-03-25",
+            "sort_by": "primary_release_date.asc",
+            "include_adult": "false",
+            "language": "ja-JP",
+            "page": "2",
+        }
+
+    def test_asks_for_digital_releases_apart(self, client: Client, tmdb_server: TmdbServer) -> None:
+        client.discover(tmdb.Channel.DIGITAL, date(2026, 11, 25), date(2027, 3, 25))
+
+        assert tmdb_server.calls[0].params["with_release_type"] == "4"
+
+    def test_finds_no_adult_films(self, client: Client, tmdb_server: TmdbServer) -> None:
+        tmdb_server.opening = [129, 128, 900004]
+
+        found = client.discover(tmdb.Channel.CINEMA, date(2026, 11, 25), date(2027, 3, 25)).results
+
+        assert [film.tmdb_id for film in found] == [129, 128]
 
 
 class TestOtherLists:
@@ -205,6 +252,24 @@ class TestKeeping:
             client.film(129)
 
         assert client.film(129).tmdb_id == 129
+
+    def test_what_a_day_brings_is_not_kept(self, client: Client, tmdb_server: TmdbServer) -> None:
+        for _ in range(2):
+            client.changes(date(2026, 11, 1), date(2026, 11, 2))
+            client.discover(tmdb.Channel.CINEMA, date(2026, 11, 1), date(2026, 11, 2))
+
+        assert len(tmdb_server.calls) == 4
+
+    def test_who_wants_a_film_as_it_is_now_has_it_asked_for_anew_and_kept(
+        self, client: Client, tmdb_server: TmdbServer
+    ) -> None:
+        client.film(129)
+        tmdb_server.next(Response(body=stored("movie_129") | {"runtime": 99}))
+
+        assert client.film(129, is_kept_enough=False).runtime == 99
+
+        assert client.film(129).runtime == 99
+        assert len(tmdb_server.calls) == 2
 
     def test_a_new_release_reads_anew(self, client: Client, tmdb_server: TmdbServer, settings: Settings) -> None:
         client.film(129)

@@ -7,7 +7,17 @@ import pytest
 
 from movies.catalog import tmdb
 from movies.catalog.tmdb import reading
-from movies.catalog.tmdb.facts import Genre, Person, Release, ReleaseKind, Role, japan_release, world_release
+from movies.catalog.tmdb.facts import (
+    Genre,
+    Offer,
+    OfferKind,
+    Person,
+    Release,
+    ReleaseKind,
+    Role,
+    japan_release,
+    world_release,
+)
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "tmdb"
 
@@ -62,6 +72,45 @@ class TestAFilm:
         assert [each.certification for each in film.releases] == ["G", "G", "G", "PG"]
         assert film.releases[2].note == "DVD"
 
+    def test_tells_what_else_it_is_called_japan_first_and_each_once(self) -> None:
+        film = reading.film_facts(body_of("movie_129"), language="ja-JP")
+
+        assert film.alternative_titles == ("千と千尋", "Sen and Chihiro's Spiriting Away", "Le Voyage de Chihiro")
+
+    def test_tells_where_it_can_be_watched_in_japan_the_prominent_first(self) -> None:
+        film = reading.film_facts(body_of("movie_129"), language="ja-JP")
+
+        assert film.offers == (
+            Offer(OfferKind.FLATRATE, 84, "U-NEXT", "/unext.jpg"),
+            Offer(OfferKind.RENT, 84, "U-NEXT", "/unext.jpg"),
+            Offer(OfferKind.RENT, 2, "Apple TV Store", "/apple.jpg"),
+            Offer(OfferKind.BUY, 2, "Apple TV Store", "/apple.jpg"),
+        )
+        assert film.watch_link == "https://www.themoviedb.org/movie/129-spirited-away/watch?locale=JP"
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "http://www.themoviedb.org/x",
+            "https://evil.example/",
+            "javascript:alert(1)",
+            "https://www.themoviedb.org/a b",
+            None,
+            5,
+        ],
+    )
+    def test_leads_nowhere_but_to_tmdb(self, link: object) -> None:
+        body = body_of("movie_129", **{"watch/providers": {"results": {"JP": {"link": link}}}})
+
+        assert reading.film_facts(body, language="ja-JP").watch_link == ""
+
+    def test_comes_out_digitally_in_japan_on_the_first_such_day(self) -> None:
+        days = [{"type": 4, "release_date": f"{day}T00:00:00.000Z"} for day in ("2026-12-05", "2026-12-04")]
+        places = [{"iso_3166_1": "US", "release_dates": [{"type": 4, "release_date": "2026-01-01"}]}]
+        body = body_of("movie_129", release_dates={"results": [{"iso_3166_1": "JP", "release_dates": days}, *places]})
+
+        assert reading.film_facts(body, language="ja-JP").digital_on == date(2026, 12, 4)
+
     def test_of_japan_did_not_keep_japan_waiting(self) -> None:
         film = reading.film_facts(body_of("movie_129"), language="ja-JP")
 
@@ -111,6 +160,7 @@ class TestAFilm:
 
         assert (film.imdb_id, film.wikidata_id, film.runtime, film.japan_on, film.world_on) == (None,) * 5
         assert (film.directors, film.cast, film.releases, film.genres) == ((),) * 4
+        assert (film.alternative_titles, film.offers, film.watch_link, film.digital_on) == ((), (), "", None)
         assert (film.poster_path, film.country, film.title_ja, film.overview_ja) == ("",) * 4
 
     @pytest.mark.parametrize("runtime", [0, None, -5, True, 10**9, "125"])
@@ -144,6 +194,11 @@ class TestAFilm:
             {"original_title": " \x00 "},
             {"original_title": ["題"]},
             {"overview": 5},
+            {"alternative_titles": {"titles": ["題"]}},
+            {"alternative_titles": {"titles": [{"title": 5}]}},
+            {"watch/providers": []},
+            {"watch/providers": {"results": {"JP": {"rent": [{"provider_id": "2", "provider_name": "A"}]}}}},
+            {"watch/providers": {"results": {"JP": {"rent": [{"provider_id": 2}]}}}},
             {"credits": []},
             {"credits": {"cast": {}}},
             {"credits": {"crew": ["Director"]}},

@@ -164,6 +164,35 @@ def test_when_a_film_came_out(file: str, japan_on: str, world_on: str) -> None:
     assert (f"{film.japan_on}", f"{film.world_on}") == (japan_on, world_on)
 
 
+@pytest.mark.parametrize("body", recorded("recorded/movie_alternative_titles/*.json"))
+def test_what_else_a_film_is_called(body: dict[str, Any]) -> None:
+    film = reading.film_facts({"id": 1, "original_title": "X", "alternative_titles": body}, language="ja-JP")
+
+    assert set(film.alternative_titles) == {each["title"].strip() for each in body["titles"]}
+
+
+@pytest.mark.parametrize("body", recorded("recorded/movie_watch_providers/movie_*.json"))
+def test_where_a_film_can_be_watched(body: dict[str, Any]) -> None:
+    film = reading.film_facts({"id": 1, "original_title": "X", "watch/providers": body}, language="ja-JP")
+
+    japan = body["results"].get("JP", {})
+    assert {(str(offer.kind), offer.provider_id, offer.name, offer.logo_path) for offer in film.offers} == {
+        (kind, each["provider_id"], each["provider_name"].strip(), each["logo_path"])
+        for kind in japan
+        if kind != "link"
+        for each in japan[kind]
+    }
+    assert film.watch_link == japan.get("link", "")
+
+
+@pytest.mark.parametrize("body", recorded("recorded/movie_changes/movie_changes__*.json"))
+def test_a_page_of_changes(body: dict[str, Any]) -> None:
+    page = reading.changed_ids(body)
+
+    assert list(page.results) == [each["id"] for each in body["results"]]
+    assert page.total == body["total_results"]
+
+
 @pytest.mark.parametrize("body", recorded("recorded/movie_translations/*.json"))
 def test_the_translations_of_a_film(body: dict[str, Any]) -> None:
     film = reading.film_facts(

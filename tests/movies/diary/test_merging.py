@@ -7,14 +7,14 @@ from django.utils import timezone
 from accounts.models import StaffAction, User, Visibility
 from movies.catalog import tmdb
 from movies.catalog.elsewhere import search_elsewhere
+from movies.catalog.facts import take_facts
 from movies.catalog.models import Film
 from movies.catalog.search import search_films
-from movies.catalog.services import take_facts
 from movies.catalog.titles import search_text_of
 from movies.diary import merging
 from movies.diary.models import Entry
 from tests.factories import EntryFactory, FilmFactory, UserFactory
-from tests.movies.catalog.test_services import facts
+from tests.movies.catalog.test_facts import facts
 
 pytestmark = pytest.mark.django_db
 

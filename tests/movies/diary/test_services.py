@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User, Visibility
 from movies.catalog.tmdb import reading
-from movies.diary import jobs, services
+from movies.diary import films, jobs, services
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from movies.diary.services import Seen, log_film
 from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
@@ -125,7 +125,7 @@ def changes_to_a_wall(entry):
     yield lambda: log(entry.owner, entry.film, 12)
     yield lambda: services.redate_viewing(viewing=viewing, watched_on=TUESDAY)
     yield lambda: services.remove_viewing(viewing=viewing)
-    yield lambda: services.films_changed([entry.film])
+    yield lambda: films.films_changed([entry.film])
     yield lambda: services.delete_entry(entry=entry)
     yield lambda: services.restore_entry(entry=entry)
 
@@ -147,7 +147,7 @@ def test_a_film_whose_dates_changed_moves_on_every_wall():
     film.japan_on, film.japan_precision = TUESDAY, "day"
     film.save()
 
-    services.films_changed([film])
+    films.films_changed([film])
 
     here.refresh_from_db()
     there.refresh_from_db()
@@ -268,12 +268,12 @@ def test_a_film_and_its_walls_change_together_or_not_at_all(monkeypatch):
     film = FilmFactory(imdb_id="tt0245429")
     facts = reading.film_facts(stored("movie_129"), language="ja-JP")
 
-    def crash(films):
+    def crash(_films):
         raise RuntimeError
 
-    monkeypatch.setattr(services, "films_changed", crash)
+    monkeypatch.setattr(films, "films_changed", crash)
     with pytest.raises(RuntimeError):
-        services.film_from_tmdb(facts)
+        films.film_from_tmdb(facts)
 
     film.refresh_from_db()
     assert film.tmdb_id is None
@@ -281,10 +281,10 @@ def test_a_film_and_its_walls_change_together_or_not_at_all(monkeypatch):
 
 def test_walls_change_after_all_entries_as_whoever_records_does():
     entry = EntryFactory()
-    films = [entry.film, EntryFactory(owner=entry.owner).film]
+    both = [entry.film, EntryFactory(owner=entry.owner).film]
 
     with CaptureQueriesContext(connection) as queries:
-        services.films_changed(films)
+        films.films_changed(both)
 
     updated = [re.search(r'UPDATE "(\w+)"', query["sql"]) for query in queries]
     tables = [match[1] for match in updated if match]
@@ -304,7 +304,7 @@ def test_what_is_recorded_on_a_closed_wall_is_not_told_to_strangers_by_its_revis
     log(owner, entry.film, 50)
     services.delete_entry(entry=entry)
     services.restore_entry(entry=entry)
-    services.films_changed([entry.film])
+    films.films_changed([entry.film])
 
     assert revision_of(owner) == before
 
@@ -316,7 +316,7 @@ def test_nor_is_what_happens_to_an_entry_that_staff_have_hidden():
     log(entry.owner, entry.film, 50)
     services.delete_entry(entry=entry)
     services.restore_entry(entry=entry)
-    services.films_changed([entry.film])
+    films.films_changed([entry.film])
 
     assert revision_of(entry.owner) == before
 

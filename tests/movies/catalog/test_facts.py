@@ -6,15 +6,18 @@ import pytest
 from django.db import connections
 
 from movies.catalog import tmdb
-from movies.catalog.models import Credit, Film, Person, ReleaseDate
+from movies.catalog.facts import LARGEST_CAST, take_facts
+from movies.catalog.models import Credit, Film, Person, ReleaseDate, WatchOffer
 from movies.catalog.search import search_films
-from movies.catalog.services import LARGEST_CAST, take_facts
 from tests.factories import CreditFactory, FilmFactory, GenreFactory, PersonFactory
 
 MIYAZAKI = tmdb.Person(608, "Hayao Miyazaki", "宮崎駿", "")
 HIIRAGI = tmdb.Person(19587, "Rumi Hiiragi", "柊瑠美", "")
 IN_JAPAN = tmdb.Release("JP", tmdb.ReleaseKind.THEATRICAL, datetime.date(2001, 7, 20), "G", "")
 IN_AMERICA = tmdb.Release("US", tmdb.ReleaseKind.LIMITED, datetime.date(2002, 9, 20), "PG", "")
+
+INCLUDED = tmdb.Offer(tmdb.OfferKind.FLATRATE, 1, "Streams", "/streams.jpg")
+RENTED = tmdb.Offer(tmdb.OfferKind.RENT, 2, "Rents", "")
 
 
 def facts(**changes: object) -> tmdb.FilmFacts:
@@ -59,6 +62,34 @@ class TestAFilmUnknownToUs:
         ]
         assert film.release_dates.count() == 2
         assert film.facts_fetched_at
+
+    def test_is_found_by_what_else_it_is_called(self) -> None:
+        film, _ = take_facts(facts(alternative_titles=("千尋の旅", "Chihiro's Journey")))
+
+        assert search_films("千尋の旅").films == search_films("chihiros").films == [film]
+
+    def test_remembers_only_what_it_is_called_by_other_words_and_no_more_than_fifty_of_it(self) -> None:
+        same = ("SPIRITED AWAY!", "千と千尋の神隠し", "…", "Chihiro", "chihiro")
+        many = tuple(f"Title {n}" for n in range(100))
+
+        film, _ = take_facts(facts(alternative_titles=same + many))
+
+        assert film.alternative_titles == ["Chihiro", *many[:49]]
+
+    def test_tells_where_it_can_be_watched(self) -> None:
+        take_facts(facts(offers=(RENTED, INCLUDED), watch_link="https://www.themoviedb.org/movie/129/watch"))
+
+        film = Film.objects.get()
+        offers = film.watch_offers.order_by("position", "pk")
+        assert [(offer.provider.name, offer.kind) for offer in offers] == [("Rents", "rent"), ("Streams", "flatrate")]
+        assert film.watch_link == "https://www.themoviedb.org/movie/129/watch"
+
+    def test_knows_its_first_digital_day_in_japan(self) -> None:
+        digital = tmdb.Release("JP", tmdb.ReleaseKind.DIGITAL, datetime.date(2026, 12, 4), "", "")
+
+        film, _ = take_facts(facts(releases=(IN_JAPAN, digital)))
+
+        assert film.digital_on == digital.released_on
 
     def test_is_found_by_its_titles_at_once(self) -> None:
         film, _ = take_facts(facts())
@@ -159,6 +190,32 @@ class TestAFilmWeKnow:
         film, _ = take_facts(facts(imdb_id=None, wikidata_id=None))
 
         assert film != other
+
+    def test_follows_tmdb_in_where_it_can_be_watched(self) -> None:
+        take_facts(facts(offers=(RENTED, INCLUDED)))
+        renamed = dataclasses.replace(INCLUDED, name="Streams on")
+
+        _film, is_changed = take_facts(facts(offers=(renamed,)))
+
+        offer = WatchOffer.objects.get()
+        assert (offer.provider.name, offer.kind) == ("Streams on", "flatrate")
+        assert not is_changed  # no wall shows it
+
+    def test_no_longer_coming_out_digitally_has_no_such_day(self) -> None:
+        digital = tmdb.Release("JP", tmdb.ReleaseKind.DIGITAL, datetime.date(2026, 12, 4), "", "")
+        take_facts(facts(releases=(digital,)))
+
+        film, is_changed = take_facts(facts(releases=()))
+
+        assert (film.digital_on, is_changed) == (None, True)
+
+    def test_is_called_otherwise_without_its_walls_being_told(self) -> None:
+        take_facts(facts())
+
+        film, is_changed = take_facts(facts(alternative_titles=("Chihiro's Journey",)))
+
+        assert not is_changed
+        assert search_films("chihiros journey").films == [film]
 
     def test_keeps_what_tmdb_does_not_know(self) -> None:
         FilmFactory(

@@ -1,4 +1,4 @@
-"""Facts of films, brought into our rows."""
+"""Facts of films, brought from TMDB into our rows."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,15 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from movies.catalog import tmdb
-from movies.catalog.models import Credit, Film, Genre, Person, Precision, ReleaseDate
+from movies.catalog.models import Credit, Film, Genre, Person, Precision, ReleaseDate, WatchOffer, WatchProvider
+from movies.catalog.openings import IN_CINEMAS, heed
 from movies.catalog.titles import is_japanese, reading_of, search_text_of
 from mymovie.folding import normalise
 
 LARGEST_CAST = 20
+MOST_ALTERNATIVE_TITLES = 50
+# What no wall and no drawn poster shows.
+UNSEEN = ("facts_fetched_at", "dropped_at", "asked_at", "alternative_titles", "search_text", "watch_link")
 LOCK = 7_021_895
 
 
@@ -22,7 +26,8 @@ def one_writer_at_a_time() -> None:
 
 @transaction.atomic
 def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
-    """The film with these facts, made or brought up to them, and whether that changed anything; safe to repeat."""
+    """The film with these facts, made or brought up to them, and whether that changed anything that is seen of it
+    beyond its own page; safe to repeat."""
     one_writer_at_a_time()
     film = _film_of(facts)
     was_on_paper = _on_paper(film)
@@ -30,9 +35,13 @@ def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
     _fill(film, facts)
     if facts.japan_on is None and _had_japan_release(film):
         film.japan_on, film.japan_precision = None, ""  # TMDB has taken back what it said
+    if film.pk:
+        heed(film, film.release_dates.filter(source=ReleaseDate.Source.DISTRIBUTOR))
     is_changed = film.pk is None or _on_paper(film) != was_on_paper
-    film.facts_fetched_at, film.dropped_at = timezone.now(), None
-    film.save(update_fields=None if is_changed else ["facts_fetched_at", "dropped_at"])
+    film.facts_fetched_at = film.asked_at = timezone.now()
+    film.dropped_at = None
+    film.save(update_fields=None if is_changed else UNSEEN)
+    _take_offers(film, facts)
     parts_changed = [_take_releases(film, facts), _take_genres(film, facts), _take_credits(film, facts)]
     if any(parts_changed) and not is_changed:
         film.save(update_fields=["changed_at"])
@@ -88,27 +97,64 @@ def _fill(film: Film, facts: tmdb.FilmFacts) -> None:
         film.world_on, film.world_precision = facts.world_on, Precision.DAY
     if facts.japan_on:
         film.japan_on, film.japan_precision = facts.japan_on, Precision.DAY
+    film.digital_on = facts.digital_on
+    film.watch_link = facts.watch_link
+    film.alternative_titles = _alternative_titles(film, facts)
     confirmed = {"title_ja": facts.title_ja, "directors": facts.directors}
     film.unverified = [name for name in film.unverified if not confirmed.get(name)]
-    film.search_text = search_text_of(film.title_ja, film.original_title, film.title_en, reading=film.title_kana)
+    titles = (film.title_ja, film.original_title, film.title_en)
+    film.search_text = search_text_of(*titles, *film.alternative_titles, reading=film.title_kana)
+
+
+def _alternative_titles(film: Film, facts: tmdb.FilmFacts) -> list[str]:
+    """Each that is looked for by other words than those before it."""
+    others = dict.fromkeys(map(normalise, ("", film.title_ja, film.original_title, film.title_en)), "")
+    for title in facts.alternative_titles:
+        others.setdefault(normalise(title), title)
+    return list(filter(None, others.values()))[:MOST_ALTERNATIVE_TITLES]
 
 
 def _had_japan_release(film: Film) -> bool:
     """Whether 日本公開日 came from TMDB, not from the bundled catalogue."""
-    in_cinemas = [ReleaseDate.Kind.LIMITED, ReleaseDate.Kind.THEATRICAL]
-    return film.pk is not None and film.release_dates.filter(country="JP", kind__in=in_cinemas).exists()
+    return (
+        film.pk is not None
+        and film.release_dates.filter(country="JP", kind__in=IN_CINEMAS, source=ReleaseDate.Source.TMDB).exists()
+    )
 
 
 def _on_paper(film: Film) -> dict[str, object]:
-    unseen = ("facts_fetched_at", "dropped_at", "changed_at")
+    unseen = (*UNSEEN, "changed_at")
     return {
         field.attname: getattr(film, field.attname) for field in film._meta.concrete_fields if field.name not in unseen
     }
 
 
+def _take_offers(film: Film, facts: tmdb.FilmFacts) -> None:
+    providers = {offer.provider_id: offer for offer in facts.offers}
+    known = WatchProvider.objects.in_bulk(providers)
+    changed = [
+        WatchProvider(id=pk, name=offer.name, logo_path=offer.logo_path)
+        for pk, offer in providers.items()
+        if pk not in known or (known[pk].name, known[pk].logo_path) != (offer.name, offer.logo_path)
+    ]
+    WatchProvider.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["id"], update_fields=["name", "logo_path"]
+    )
+    wanted = list(dict.fromkeys((offer.provider_id, str(offer.kind)) for offer in facts.offers))
+    kept = film.watch_offers.order_by("position", "pk")
+    if list(kept.values_list("provider_id", "kind")) == wanted:
+        return
+    kept.delete()
+    WatchOffer.objects.bulk_create(
+        WatchOffer(film=film, provider_id=provider, kind=kind, position=position)
+        for position, (provider, kind) in enumerate(wanted)
+    )
+
+
 def _take_releases(film: Film, facts: tmdb.FilmFacts) -> bool:
     wanted = {(release.country, int(release.kind), release.released_on, release.note) for release in facts.releases}
-    kept = {(row.country, row.kind, row.released_on, row.note): row.pk for row in film.release_dates.all()}
+    of_tmdb = film.release_dates.filter(source=ReleaseDate.Source.TMDB)
+    kept = {(row.country, row.kind, row.released_on, row.note): row.pk for row in of_tmdb}
     gone = [pk for release, pk in kept.items() if release not in wanted]
     new = sorted(wanted - kept.keys())
     ReleaseDate.objects.filter(pk__in=gone).delete()

@@ -1,0 +1,32 @@
+"""When a film comes out in Japan, from the release dates that we have of it."""
+
+import datetime
+from collections.abc import Iterable
+
+from movies.catalog.models import Film, Precision, ReleaseDate
+
+IN_CINEMAS = (ReleaseDate.Kind.THEATRICAL, ReleaseDate.Kind.LIMITED)  # at large comes before in a few
+
+
+def cinema_day(releases: Iterable[ReleaseDate]) -> datetime.date | None:
+    releases = list(releases)
+    days = (_first(releases, kind) for kind in IN_CINEMAS)
+    return next(filter(None, days), None)
+
+
+def digital_day(releases: Iterable[ReleaseDate]) -> datetime.date | None:
+    return _first(releases, ReleaseDate.Kind.DIGITAL)
+
+
+def _first(releases: Iterable[ReleaseDate], kind: ReleaseDate.Kind) -> datetime.date | None:
+    days = (release.released_on for release in releases if release.country == "JP" and release.kind == kind)
+    return min(days, default=None)
+
+
+def heed(film: Film, announced: Iterable[ReleaseDate]) -> None:
+    """What a distributor announces counts before what anybody else says."""
+    announced = [release for release in announced if release.source == ReleaseDate.Source.DISTRIBUTOR]
+    if day := cinema_day(announced):
+        film.japan_on, film.japan_precision = day, Precision.DAY
+    if day := digital_day(announced):
+        film.digital_on = day
