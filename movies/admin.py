@@ -60,8 +60,27 @@ class FilmAdmin(StaffAdmin):
 
     subject = Subject.FILM
     shown = [
-        *("title_ja", "title_en", "original_title", "title_kana", "world_on", "japan_on", "country", "runtime"),
-        *("tmdb_id", "imdb_id", "wikidata_id", "facts_fetched_at", "dropped_at", "unverified", "merged_into"),
+        *(
+            "title_ja",
+            "title_en",
+            "original_title",
+            "title_kana",
+            "world_on",
+            "japan_on",
+            "digital_on",
+            "country",
+            "runtime",
+        ),
+        *(
+            "tmdb_id",
+            "imdb_id",
+            "wikidata_id",
+            "facts_fetched_at",
+            "asked_at",
+            "dropped_at",
+            "unverified",
+            "merged_into",
+        ),
     ]
     list_display = ["pk", "title_ja", "original_title", "world_on", "japan_on", "tmdb_id", "merged_into"]
     list_display_links = ["pk", "original_title"]
@@ -119,7 +138,7 @@ class FilmAdmin(StaffAdmin):
         if not form.is_valid():
             return self.ask(request, film, form, title=_("Refresh from TMDB"))
         try:
-            facts = tmdb.for_pages.film(film.tmdb_id)
+            facts = tmdb.for_pages.film(film.tmdb_id, is_kept_enough=False)
         except tmdb.NotFound:
             messages.error(request, _("TMDB has no film of this number any more."))
         except tmdb.TmdbError:

@@ -1,5 +1,6 @@
 """Celery on SQS. Why each setting stands as it does is said in settings.py, and held by checks.py."""
 
+import datetime
 import os
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,18 @@ from mymovie.transport import Channel
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mymovie.settings")
 
+OFTEN = datetime.timedelta(minutes=5)
+
 TRANSPORT_ALIASES["sqs"] = "mymovie.transport:Transport"
 
 app = Celery("mymovie")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Beat begins to count when it is started: it asks more often than once a slot, so that what is due once a day is not put
+# off by every start. Only the first to ask for a slot gets it.
 app.conf.beat_schedule = {
     name: {
         "task": "mymovie.outbox.tasks.run_chore",
-        "schedule": chore.every,
+        "schedule": min(chore.every, OFTEN),
         "kwargs": {"job": name},
         "options": {"queue": chore.queue},
     }

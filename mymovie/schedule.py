@@ -28,10 +28,16 @@ MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 CHORES = {
     "paint_avatars": Chore(10 * MINUTE, "accounts.people.jobs.paint_avatars", "media"),
     "mail_staff": Chore(10 * MINUTE, "accounts.contact.jobs.mail_staff", "mail-urgent"),
+    "plan_reminders": Chore(10 * MINUTE, "movies.releases.planning.plan_reminders", "mail-bulk"),
     "end_accounts": Chore(HOUR, "accounts.identity.jobs.end_accounts"),
     "forget_former_handles": Chore(HOUR, "accounts.identity.jobs.forget_former_handles"),
     "forget_ended_sessions": Chore(HOUR, "accounts.identity.jobs.forget_ended_sessions"),
     "purge_deleted": Chore(HOUR, "movies.diary.jobs.purge_deleted"),
+    "refresh_stale": Chore(HOUR, "movies.diary.asking.refresh_stale"),
+    "resolve_bundled": Chore(HOUR, "movies.diary.asking.resolve_bundled"),
+    "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed"),
+    "discover_openings": Chore(24 * HOUR, "movies.diary.asking.discover_openings"),
+    "forget_old_facts": Chore(HOUR, "movies.diary.forgetting.forget_old_facts"),
     "forget_counts": Chore(HOUR, "mymovie.limits.jobs.forget_past"),
     "forget_runs": Chore(24 * HOUR, "mymovie.outbox.jobs.forget_runs"),
 }

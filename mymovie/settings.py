@@ -218,6 +218,11 @@ CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, wh
 CELERY_TASK_ROUTES = {
     "accounts.people.tasks.paint_avatar": {"queue": "media"},
     "accounts.contact.tasks.mail_staff": {"queue": "mail-urgent"},
+    "movies.releases.tasks.send_reminder": {"queue": "mail-bulk"},
+    "movies.diary.tasks.refresh_film": {"queue": "tmdb"},
+    "movies.diary.tasks.bring_film": {"queue": "tmdb"},
+    "movies.diary.tasks.look_at_changes": {"queue": "tmdb"},
+    "movies.diary.tasks.look_for_openings": {"queue": "tmdb"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = False
@@ -235,18 +240,30 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_IMPORTS = ["accounts.people.tasks", "accounts.contact.tasks", "mymovie.outbox.tasks"]
+CELERY_IMPORTS = [
+    "accounts.people.tasks",
+    "accounts.contact.tasks",
+    "movies.diary.tasks",
+    "movies.releases.tasks",
+    "mymovie.outbox.tasks",
+]
 
-# Mail. Without EMAIL_HOST it is written where the logs are.
-EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = True
-EMAIL_TIMEOUT = 10
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+# Mail
+EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "anymail.backends.amazon_ses.EmailBackend")
+MAIL_PER_SECOND = int(os.environ.get("MAIL_PER_SECOND", "14"))  # what SES lets us send
+SES_CONFIGURATION_SET = os.environ.get("SES_CONFIGURATION_SET", "")
+ANYMAIL = {
+    "AMAZON_SES_CLIENT_PARAMS": {
+        "region_name": AWS_REGION,
+        # No tries of its own: a second one could be a second mail.
+        "config": {"connect_timeout": 2, "read_timeout": 10, "retries": {"max_attempts": 0}},
+    },
+    "AMAZON_SES_CONFIGURATION_SET_NAME": SES_CONFIGURATION_SET or None,
+}
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "mymovie@localhost")
 MAIL_TO_STAFF = os.environ.get("MAIL_TO_STAFF", "staff@localhost")
+# Whose word on what became of our mail we take: ARNs of SNS topics, with commas between.
+MAIL_EVENTS_TOPICS = [topic for topic in os.environ.get("MAIL_EVENTS_TOPICS", "").split(",") if topic]
 
 # What is written down
 _processors: list[structlog.typing.Processor] = [

@@ -7,6 +7,8 @@ urlpatterns = [
     path(settings.STAFF_PATH, admin.site.urls),
     path("", include("movies.catalog.urls")),
     path("", include("accounts.people.media_urls")),
+    path("", include("accounts.mail.urls")),
+    path("", include("accounts.mail.hook_urls")),
     *i18n_patterns(
         path("", include("accounts.identity.urls")),
         path("", include("accounts.people.urls")),

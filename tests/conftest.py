@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from mymovie import messages
 
-pytest_plugins = ["tests.standins.oidc", "tests.standins.queues", "tests.standins.tmdb"]
+pytest_plugins = ["tests.standins.oidc", "tests.standins.queues", "tests.standins.ses", "tests.standins.tmdb"]
 
 
 def pytest_configure() -> None:

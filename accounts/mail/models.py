@@ -8,6 +8,33 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Kind(models.TextChoices):
+    """What a mail is about. The first three can be turned off, each by itself."""
+
+    REMINDER = "reminder", _("A film that one waits for")
+    REQUEST = "request", _("Somebody asks to follow")
+    FOLLOWERS = "followers", _("New followers")
+    CONTACT = "contact", _("A message to staff")
+    LEAVING = "leaving", _("The account is to be deleted")
+
+
+SWITCHES = {
+    Kind.REMINDER: "wants_reminders",
+    Kind.REQUEST: "wants_requests",
+    Kind.FOLLOWERS: "wants_followers",
+}
+"""The columns of a mailbox that turn kinds on and off."""
+BULK = frozenset({Kind.REMINDER, Kind.FOLLOWERS})
+"""Kinds that go to very many at once, and so must not stand in the way of the others."""
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    def open_for(self, kind: str) -> "MailboxQuerySet":
+        """Those that may be written to of this kind."""
+        wanted = {SWITCHES[Kind(kind)]: True} if kind in SWITCHES else {}
+        return self.filter(bounced_at=None, complained_at=None, **wanted).exclude(address="")
+
+
 class Mailbox(models.Model):
     """Where a person is written to, as the sign-in provider has verified it, and what they want to be told.
 
@@ -24,6 +51,8 @@ class Mailbox(models.Model):
     bounced_at = models.DateTimeField(_("mail came back"), null=True, blank=True)
     complained_at = models.DateTimeField(_("called our mail unwanted"), null=True, blank=True)
 
+    objects: ClassVar = MailboxQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(F("address"), name="mailbox_address", condition=~Q(address=""))]
 
@@ -34,15 +63,8 @@ class Mailbox(models.Model):
     def is_open(self) -> bool:
         return bool(self.address) and not self.bounced_at and not self.complained_at
 
-
-class Kind(models.TextChoices):
-    """What a mail is about. The first three can be turned off, each by itself."""
-
-    REMINDER = "reminder", _("A film that one waits for")
-    REQUEST = "request", _("Somebody asks to follow")
-    FOLLOWERS = "followers", _("New followers")
-    CONTACT = "contact", _("A message to staff")
-    LEAVING = "leaving", _("The account is to be deleted")
+    def wants(self, kind: str) -> bool:
+        return kind not in SWITCHES or getattr(self, SWITCHES[Kind(kind)])
 
 
 class State(models.TextChoices):
@@ -69,6 +91,8 @@ class Notice(models.Model):
     """What it says, in a word: nobody is told the same twice."""
     about = models.JSONField(default=dict)
     """Ids and days from which its text is written when it is sent."""
+    task = models.CharField(max_length=100, blank=True, default="", db_default="", editable=False)
+    """By which it is sent, now or once more."""
     not_after = models.DateTimeField(_("worthless after"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
     why = models.CharField(_("why"), max_length=200, blank=True)

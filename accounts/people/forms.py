@@ -2,8 +2,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mail.models import Mailbox
 from accounts.people import handles
 from accounts.people.avatars import validate_avatar
 from accounts.people.fields import (
@@ -22,10 +24,13 @@ class PersonForm(forms.Form):
     window has changed meanwhile stays."""
 
     def __init__(self, *, person: User, **kwargs: Any) -> None:
-        self.person = person
-        super().__init__(**kwargs | {"initial": {name: getattr(person, name) for name in self.base_fields}})
+        self.person, self.row = person, self.row_of(person)
+        super().__init__(**kwargs | {"initial": {name: getattr(self.row, name) for name in self.base_fields}})
         for field in self.fields.values():
             field.show_hidden_initial = True
+
+    def row_of(self, person: User) -> Model:
+        return person
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -91,6 +96,17 @@ class DisplayForm(PersonForm):
         label=_("Time zone"), choices=time_zones, help_text=_("When your day ends, and the next one begins.")
     )
     color_scheme = forms.ChoiceField(label=_("Colours"), choices=ColorScheme.choices, widget=forms.RadioSelect)
+
+
+class MailForm(PersonForm):
+    wants_reminders = forms.BooleanField(label=_("Reminders of films I wait for"), required=False)
+    wants_requests = forms.BooleanField(label=_("Requests to follow me"), required=False)
+    wants_followers = forms.BooleanField(
+        label=_("New followers"), required=False, help_text=_("Once a day at most, at nine in the morning.")
+    )
+
+    def row_of(self, person: User) -> Mailbox:
+        return Mailbox.objects.filter(pk=person.pk).first() or Mailbox(pk=person.pk)
 
 
 class HandleForm(PersonForm):

@@ -37,5 +37,7 @@ urlpatterns = [
     path("settings/privacy/", settings.PrivacySettings.as_view(), name="privacy_settings"),
     path("settings/privacy/people/", settings.out_of_sight, name="out_of_sight"),
     path("settings/display/", settings.DisplaySettings.as_view(), name="display_settings"),
+    path("settings/mail/", settings.MailSettings.as_view(), name="mail_settings"),
+    path("settings/mail/use-again/", settings.use_address_again, name="use_address_again"),
     path("settings/account/", settings.AccountSettings.as_view(), name="account_settings"),
 ]

@@ -72,14 +72,15 @@ class Line(TypedDict):
 
 
 @transaction.atomic
-def load(file: Path) -> list[Film]:
-    """Bring such a file into the database, unless this very one was the last to be; what TMDB has told stays.
+def load(file: Path, *, is_anew: bool = False) -> list[Film]:
+    """Bring such a file into the database, unless this very one was the last to be, or it `is_anew`; what TMDB has told
+    stays.
 
     Returns the films that were there before and have changed.
     """
     content = file.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
-    if _is_loaded(digest):
+    if _is_loaded(digest) and not is_anew:
         return []
     one_writer_at_a_time()
     lines = _lines(content)
@@ -99,11 +100,31 @@ def load(file: Path) -> list[Film]:
 
 def japan_day_of(film: Film) -> tuple[datetime.date | None, str]:
     """日本公開日 as the bundled catalogue has it, with its precision."""
-    ids = (film.imdb_id, film.tmdb_id, film.wikidata_id)
-    for line in _lines(FILE.read_bytes()):
-        if any(known_as and line.get(name) == known_as for name, known_as in zip(IDS, ids, strict=True)):
-            return _date(line.get("japan_on", ""))
+    for _film, line in lines_of([film]):
+        return _date(line.get("japan_on", ""))
     return None, ""
+
+
+def lines_of(films: Iterable[Film]) -> list[tuple[Film, Line]]:
+    """Those of `films` that the bundled catalogue has, with what it says of them; nobody else has the same line."""
+    lines = {(name, line[name]): line for line in _lines(FILE.read_bytes()) for name in IDS if name in line}
+    found: dict[str, tuple[Film, Line]] = {}
+    for film in films:
+        ids = ((name, getattr(film, name)) for name in IDS)
+        if line := next((lines[known_as] for known_as in ids if known_as in lines), None):
+            found.setdefault(line["imdb_id"], (film, line))
+    return list(found.values())
+
+
+def fill_again(known: list[tuple[Film, Line]]) -> None:
+    """Give films their bundled facts back, in the caller's transaction. The films' own columns are the caller's to save."""
+    announced = _announced(film for film, _line in known)
+    for film, line in known:
+        film.imdb_id = line["imdb_id"] if film.imdb_id == line["imdb_id"] else None
+        film.wikidata_id = film.wikidata_id if film.wikidata_id == line.get("wikidata_id") else None
+        _fill(film, line, announced[film.pk])
+    _set_genres(known)
+    _set_directors(known)
 
 
 def _lines(content: bytes) -> list[Line]:

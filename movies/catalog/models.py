@@ -295,7 +295,7 @@ class WatchOffer(models.Model):
 
 
 class RequestPace(models.Model):
-    """When the next request to a service may start; `movies.catalog.pace` reads and writes it in one statement."""
+    """When the next request to a service may start; `mymovie.pace` reads and writes it in one statement."""
 
     name = models.CharField(max_length=20, primary_key=True)
     next_at = models.DateTimeField()

@@ -71,7 +71,7 @@ PARTS = [
     Part("followers", Follow, "followee", other="follower", left_out=frozenset({"is_muted"})),  # the follower's affair
     Part("blocks", Block, "blocker"),
     Part("mailbox", Mailbox, "user"),
-    Part("mails", Notice, "recipient"),
+    Part("mails", Notice, "recipient", left_out=frozenset({"task"})),
     Part("contact_messages", ContactMessage, "sender"),
     Part("reports", Report, "reporter", left_out=frozenset({"person"})),  # who may be out of sight by now
 ]

@@ -1,14 +1,16 @@
 """Films whose facts change, and with them the walls that show them."""
 
+import datetime
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User, Visibility
 from movies.catalog import tmdb
 from movies.catalog.facts import take_facts
 from movies.catalog.models import Film
-from movies.diary.models import Entry, release_keys
+from movies.diary.models import Entry, Wish, release_keys
 
 
 @transaction.atomic
@@ -21,7 +23,7 @@ def film_from_tmdb(facts: tmdb.FilmFacts) -> Film:
 
 
 @transaction.atomic
-def films_changed(films: Collection[Film]) -> None:
+def films_changed(films: Collection[Film] | QuerySet[Film]) -> None:
     """Bring the walls that show `films` up to their facts: all entries before any wall, as whoever records does."""
     for film in films:
         Entry.objects.filter(film=film).update(**release_keys(film))
@@ -32,3 +34,20 @@ def films_changed(films: Collection[Film]) -> None:
     User.objects.raise_revision_of_films(
         entries.exclude(pk__in=for_all).values_list("owner_id", flat=True), is_public=False
     )
+
+
+def recorded(films: QuerySet[Film]) -> QuerySet[Film]:
+    return films.filter(Exists(Entry.objects.filter(film=OuterRef("pk"))))
+
+
+def wanted(films: QuerySet[Film]) -> QuerySet[Film]:
+    """Those that somebody has recorded, be it that they can still undo its deletion, or wants to see."""
+    return films.filter(is_wanted())
+
+
+def wanted_or_upcoming(today: datetime.date) -> QuerySet[Film]:
+    return Film.objects.filter(is_wanted() | Q(japan_on__gte=today) | Q(digital_on__gte=today), merged_into=None)
+
+
+def is_wanted() -> Q:
+    return Q(Exists(Entry.objects.filter(film=OuterRef("pk")))) | Q(Exists(Wish.objects.filter(film=OuterRef("pk"))))

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
+from movies.diary.asking import ask_for_facts
 from movies.diary.models import Entry, EntryQuerySet, Viewing, release_keys
 
 
@@ -54,6 +55,7 @@ def log_film(
         _wall_changed(entry)
     else:
         wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was) and not entry.hidden_at)
+    ask_for_facts(film)
     return entry, is_new
 
 

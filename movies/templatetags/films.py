@@ -38,6 +38,11 @@ def day_recorded(entry: Entry) -> SafeString:
 
 
 @register.simple_tag
+def day_of(moment: datetime.datetime) -> SafeString:
+    return day(timezone.localdate(moment))
+
+
+@register.simple_tag
 def card_day(entry: Entry, arrangement: Arrangement) -> SafeString:
     """The one date a card has room for: what its wall is sorted by, else the release."""
     film = entry.film

@@ -4,9 +4,11 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from mymovie import queues
 from mymovie.outbox.models import Run
 from mymovie.schedule import CHORES
 
+LOST_AFTER = datetime.timedelta(seconds=2 * queues.TIME_LIMIT)  # by then nobody can be at it any more
 RUNS_KEPT_FOR = datetime.timedelta(days=30)
 
 log = structlog.get_logger(__name__)
@@ -15,12 +17,10 @@ log = structlog.get_logger(__name__)
 def run_chore(job: str, due_at: datetime.datetime) -> bool:
     """Do a periodic job for the slot that `due_at` lies in, unless that was begun before; says whether it did.
 
-    A job that fails is noted, and has its next slot; it is not tried again within this one.
+    A job that fails is noted, and has its next slot; it is not tried again within this one. One whose worker was lost is.
     """
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(job=job, slot=CHORES[job].slot_at(due_at))
-    except IntegrityError:
+    run = _begin(job, CHORES[job].slot_at(due_at))
+    if run is None:
         return False
     try:
         CHORES[job].do()
@@ -30,6 +30,16 @@ def run_chore(job: str, due_at: datetime.datetime) -> bool:
     run.ended_at = timezone.now()
     run.save(update_fields=["ended_at", "error"])
     return True
+
+
+def _begin(job: str, slot: datetime.datetime) -> Run | None:
+    try:
+        with transaction.atomic():
+            return Run.objects.create(job=job, slot=slot)
+    except IntegrityError:
+        now = timezone.now()
+        lost = Run.objects.filter(job=job, slot=slot, ended_at=None, started_at__lt=now - LOST_AFTER)
+        return Run.objects.get(job=job, slot=slot) if lost.update(started_at=now) else None
 
 
 def forget_runs() -> int:

@@ -34,7 +34,9 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message to a queue")
         verbose_name_plural = _("messages to queues")
-        indexes = [models.Index(F("available_at"), F("id"), name="message_due", condition=Q(dead_at=None))]
+        indexes = [
+            models.Index(F("queue"), F("available_at"), F("id"), name="message_due_on_queue", condition=Q(dead_at=None))
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.task}"

@@ -5,19 +5,20 @@ import base64
 import datetime
 import json
 import uuid
-from collections import defaultdict
 from typing import Any
 
 import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 from celery import Celery
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from mymovie import queues
 from mymovie.outbox.models import Message
 
 BATCH = 10  # what SQS takes at once
+LEASE = datetime.timedelta(seconds=20)  # longer than the patience of the queue's client
 MOST_ATTEMPTS = 8  # of a message that the queue refuses; they are spread over four minutes
 
 log = structlog.get_logger(__name__)
@@ -27,25 +28,52 @@ class QueueAway(Exception):
     """The queue does not answer. That is no message's fault."""
 
 
-@transaction.atomic
 def relay_batch(app: Celery) -> int:
-    """Send what has been due longest, and say how many. Raises QueueAway; then all of them wait as before.
+    """Send to each queue what has been due longest, up to BATCH, and say how many messages that were. Raises QueueAway
+    after the others were served; its messages wait as before."""
+    sent, away = 0, None
+    for queue in queues.NAMES:
+        try:
+            sent += _relay(app, queue)
+        except QueueAway as error:
+            away = error
+    if away:
+        raise away
+    return sent
 
-    The rows are locked while they are sent, so that nobody else does: the client's patience is short.
-    """
-    now = timezone.now()
-    due = Message.objects.due(now).order_by("available_at", "pk")
-    messages = list(due.select_for_update(skip_locked=True)[:BATCH])
-    by_queue: dict[str, list[Message]] = defaultdict(list)
+
+def _relay(app: Celery, queue: str) -> int:
+    messages = _take(queue)
+    if not messages:
+        return 0
+    try:
+        refused = _send(app, queue, messages)
+    except QueueAway:
+        _rows(messages).update(available_at=timezone.now())
+        raise
     for message in messages:
-        by_queue[message.queue].append(message)
-    for queue, batch in by_queue.items():
-        refused = _send(app, queue, batch)
-        for message in batch:
-            if message.pk in refused:
-                _note_refusal(message, refused[message.pk], now)
-        Message.objects.filter(pk__in=[message.pk for message in batch if message.pk not in refused]).delete()
+        if message.pk in refused:
+            _note_refusal(message, refused[message.pk])
+    _rows([message for message in messages if message.pk not in refused]).delete()
     return len(messages)
+
+
+@transaction.atomic
+def _take(queue: str) -> list[Message]:
+    """For LEASE they are ours; a relay that is killed leaves them to whoever looks after that. They are not locked while
+    they are sent, and have no key any more: nobody who adds the same again waits for a queue that hangs, or is told that
+    it waits when it may be gone."""
+    now = timezone.now()
+    due = Message.objects.due(now).filter(queue=queue).order_by("available_at", "pk")
+    messages = list(due.select_for_update(skip_locked=True)[:BATCH])
+    if messages:
+        _rows(messages).update(available_at=now + LEASE, dedupe_key=None)
+    return messages
+
+
+def _rows(messages: list[Message]) -> QuerySet[Message]:
+    rows: QuerySet[Message] = Message.objects.filter(pk__in=[message.pk for message in messages])
+    return rows
 
 
 def _send(app: Celery, queue: str, batch: list[Message]) -> dict[int, str]:
@@ -58,7 +86,8 @@ def _send(app: Celery, queue: str, batch: list[Message]) -> dict[int, str]:
     return {int(failed["Id"]): f"{failed['Code']} {failed.get('Message', '')}" for failed in answer.get("Failed", [])}
 
 
-def _note_refusal(message: Message, why: str, now: datetime.datetime) -> None:
+def _note_refusal(message: Message, why: str) -> None:
+    now = timezone.now()
     message.attempts += 1
     message.last_error = why[:300]
     message.available_at = now + datetime.timedelta(seconds=2**message.attempts)

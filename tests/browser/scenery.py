@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from movies.catalog.models import Film
+from movies.catalog.models import Film, WatchOffer, WatchProvider
 from movies.catalog.titles import search_text_of
 from movies.diary.models import Entry
 from tests.factories import CreditFactory, EntryFactory, FilmFactory, GenreFactory
@@ -51,13 +51,29 @@ def film_with_everything() -> Film:
         world_precision="day",
         japan_on=datetime.date(1982, 7, 10),
         japan_precision="day",
+        digital_on=datetime.date(2010, 4, 21),
+        watch_link="https://www.themoviedb.org/movie/78-blade-runner/watch?locale=JP",
+        facts_fetched_at=timezone.now(),
+        dropped_at=timezone.now(),
     )
+    offer_everywhere(film)
     film.genres.add(GenreFactory())
     CreditFactory(film=film, person__name="Ridley Scott", person__name_ja="リドリー・スコット")
     CreditFactory(film=film, job="cast", person__name="Harrison Ford", character="Rick Deckard")
     for score in range(0, 100, 4):
         EntryFactory(film=film, score=score)
     return film
+
+
+def offer_everywhere(film: Film) -> None:
+    """By two providers, in every way."""
+    providers = [
+        WatchProvider.objects.create(id=84, name="U-NEXT", logo_path="/u-next.jpg"),
+        WatchProvider.objects.create(id=10, name="Amazonプライム・ビデオ"),
+    ]
+    kinds = [(provider, kind) for kind in WatchOffer.Kind for provider in providers]
+    for position, (provider, kind) in enumerate(kinds):
+        WatchOffer.objects.create(film=film, provider=provider, kind=kind, position=position)
 
 
 def wall_of(owner: User, count: int) -> list[Entry]:

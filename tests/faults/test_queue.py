@@ -2,15 +2,20 @@
 
 import os
 import time
+import uuid
 from pathlib import Path
 
+import factory
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
+from movies.diary.models import Entry
 from mymovie import queues
 from mymovie.limits.models import Count
 from mymovie.outbox.models import Message
 from mymovie.outbox.services import add
+from tests.factories import FilmFactory, UserFactory
 from tests.faults import tasks
 from tests.faults.conftest import Start, relay, until, waiting, worker
 from tests.standins.sqs import SqsStandIn
@@ -51,6 +56,27 @@ def test_a_relay_waits_for_a_queue_that_is_down_and_for_one_that_hangs(processes
         assert until(lambda: not Message.objects.exists(), seconds=20), fault
     assert Message.objects.count() == 0
     assert waiting("media") == 2
+
+
+def test_films_are_recorded_while_the_queue_is_down_and_while_it_hangs(
+    client: Client, settings: Settings, processes: Start, fast_sqs: SqsStandIn
+) -> None:
+    settings.TMDB_TOKEN = "of.no.use"  # its facts are asked for in the background, which is what has to be queued
+    client.force_login(UserFactory())
+    relay(processes)
+    films = FilmFactory.create_batch(40, tmdb_id=factory.Sequence(lambda n: 1000 + n))
+    for fault, some in (("is_down", films[:20]), ("is_hung", films[20:])):
+        fast_sqs.suffer(**{fault: True})
+        for film in some:
+            form = {"score": "80", "watched": "unknown", "visibility": "public", "submission": str(uuid.uuid4())}
+            assert client.post(f"/films/{film.pk}/record/", form).status_code == 302
+        assert Message.objects.count() >= len(some)
+
+    assert Entry.objects.count() == 40
+    fast_sqs.suffer()
+
+    assert until(lambda: not Message.objects.exists(), seconds=30)
+    assert waiting("tmdb") == 40
 
 
 def test_a_worker_goes_on_after_the_queue_was_down_and_after_it_hung(processes: Start, fast_sqs: SqsStandIn) -> None:

@@ -48,6 +48,15 @@ def test_a_slot_is_worked_on_once_whoever_is_late() -> None:
     assert done == ["good", "good"]
 
 
+@pytest.mark.parametrize(("minutes", "is_lost"), [(1, False), (3, True)])
+def test_a_slot_whose_worker_was_lost_is_worked_on_again(minutes: int, is_lost: bool) -> None:
+    Run.objects.create(job="good", slot=NOON)
+    Run.objects.update(started_at=timezone.now() - datetime.timedelta(minutes=minutes))
+
+    assert jobs.run_chore("good", NOON) == is_lost
+    assert done == ["good"] * is_lost
+
+
 @pytest.mark.django_db(transaction=True)
 def test_three_schedulers_at_once_do_it_once() -> None:
     did: list[bool] = []

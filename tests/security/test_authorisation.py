@@ -10,6 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.mail import unsubscribing
+from accounts.mail.models import Kind
+from tests.factories import MailboxFactory
 from tests.security.addresses import names
 from tests.security.roles import ROLES, World
 
@@ -51,6 +54,10 @@ def viewing(world: World) -> dict[str, object]:
     return {"pk": world.viewing.pk}
 
 
+def token(world: World) -> dict[str, object]:
+    return {"token": unsubscribing.address(MailboxFactory(user=world.owner).pk, Kind.REMINDER).split("/")[-2]}
+
+
 RECORD = {"score": "50", "watched": "unknown", "visibility": "public", "submission": str(uuid.uuid4())}
 REPORT = {"reason": "spam"}
 
@@ -64,6 +71,8 @@ TABLE = {
     "search_tmdb": Address(get="400 400 400 400 400 400"),
     "people": Address(),
     "random_wall": Address(get=ON),
+    "mail_events": Address(get=NOBODY, post="403 403 403 403 403 403"),  # by SNS alone, with its signature
+    "unsubscribe": Address(token, post=ALL),
     "contact": Address(post="400 400 400 400 400 400"),  # its own proof is missing
     "contact_sent": Address(),
     "drawn_poster": Address(lambda world: film(world) | {"version": "0", "language": "ja"}, get=ALL),
@@ -107,6 +116,8 @@ TABLE = {
     "display_settings": Address(
         get=SIGNED_IN, post=ON, data={"language": "ja", "time_zone": "UTC", "color_scheme": "dark"}
     ),
+    "mail_settings": Address(get=SIGNED_IN, post=ON, data={"wants_requests": "on"}),
+    "use_address_again": Address(get=NOT_AT_ALL, post=ON),
     "account_settings": Address(get=SIGNED_IN, post=ON, data={"handle": "new_one"}),
     "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),

@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,12 +30,13 @@ Headers = dict[str, str]
 
 @dataclass(frozen=True)
 class Call:
-    """`address` is what came over the wire, `path` what it means."""
+    """`address` is what came over the wire, `path` what it means, `at` when it came."""
 
     address: str
     path: str
     params: dict[str, str]
     headers: Headers
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic import FormView
 
+from accounts.mail import services as mail
 from accounts.people import handles
-from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, PersonForm, PrivacyForm, ProfileForm
+from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, MailForm, PersonForm, PrivacyForm, ProfileForm
 from accounts.people.models import Block, Follow, User
 from accounts.people.services import avatars, profile
 from accounts.requests import Request, SignedInRequest
@@ -26,6 +27,7 @@ from mymovie.paging import Cursor, page_after
 CHANGES = Limit("settings", 60, datetime.timedelta(hours=1))
 HANDLE_CHANGES = Limit("handle", 5, datetime.timedelta(days=1))
 AVATAR_CHANGES = Limit("avatar", 20, datetime.timedelta(days=1))
+ADDRESS_OPENINGS = Limit("address again", 3, datetime.timedelta(days=1))
 PEOPLE_ON_A_PAGE = 60
 
 
@@ -49,8 +51,11 @@ class Settings(LoginRequiredMixin, FormView):
         if form.has_changed():
             if not may_send(form, self.limit, who=f"person {self.request.user.pk}"):
                 return self.form_invalid(form)
-            profile.change_person(person=self.request.user, changes=form.changes)
+            self.change(form.changes)
         return self.saved()
+
+    def change(self, changes: dict[str, Any]) -> None:
+        profile.change_person(person=self.request.user, changes=changes)
 
     def form_invalid(self, form: PersonForm) -> HttpResponse:
         return told_when(self.render_to_response(self.get_context_data(form=form), status=400), form)
@@ -81,6 +86,16 @@ class DisplaySettings(Settings):
     def saved(self) -> HttpResponse:
         translation.activate(self.request.user.language)
         return super().saved()
+
+
+class MailSettings(Settings):
+    title = gettext_lazy("Mail")
+    address = "mail_settings"
+    form_class = MailForm
+    template_name = "accounts/people/mail_settings.html"
+
+    def change(self, changes: dict[str, Any]) -> None:
+        mail.choose(user_pk=self.request.user.pk, switches=changes)
 
 
 class AccountSettings(Settings):
@@ -126,6 +141,16 @@ def remove_avatar(request: SignedInRequest) -> HttpResponse:
     avatars.remove_avatar(user=request.user)
     messages.success(request, _("Your picture is gone."))
     return redirect("avatar_settings")
+
+
+@login_required
+@require_POST
+def use_address_again(request: SignedInRequest) -> HttpResponse:
+    """It is the address that the provider vouches for; should mail come back once more, it is closed once more."""
+    spend(ADDRESS_OPENINGS, who=f"person {request.user.pk}")
+    mail.use_again(user_pk=request.user.pk)
+    messages.success(request, _("We write to this address again."))
+    return redirect("mail_settings")
 
 
 @login_required

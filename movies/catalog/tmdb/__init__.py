@@ -3,7 +3,6 @@
 `for_pages` answers within two seconds or not at all; `for_jobs` tries for longer.
 """
 
-from movies.catalog.pace import PostgresBucket
 from movies.catalog.tmdb.client import LONGEST_SPAN, Channel, Client, ExternalSource
 from movies.catalog.tmdb.errors import BadKey, Invalid, NotFound, RateLimited, TmdbError, Unavailable
 from movies.catalog.tmdb.facts import (
@@ -26,6 +25,7 @@ from movies.catalog.tmdb.images import image_url, srcset
 from movies.catalog.tmdb.reading import LAST_PAGE
 from movies.catalog.tmdb.token import is_enabled
 from movies.catalog.tmdb.wire import JOB, PAGE, Wire
+from mymovie.pace import PostgresBucket
 
 __all__ = [
     "LAST_PAGE",
@@ -54,6 +54,7 @@ __all__ = [
     "for_pages",
     "image_url",
     "is_enabled",
+    "is_left_alone",
     "japan_release",
     "srcset",
     "world_release",
@@ -63,3 +64,8 @@ __all__ = [
 _wire = Wire(bucket=PostgresBucket("tmdb", per_second=18))
 for_pages = Client(_wire, PAGE)
 for_jobs = Client(_wire, JOB)
+
+
+def is_left_alone() -> bool:
+    """Whether so much has failed that nobody is let through to TMDB for a while, in this process."""
+    return _wire.breaker.is_open

@@ -16,6 +16,10 @@ class Breaker:
         self._failures = 0
         self._rests_until = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        return self.clock.monotonic() < self._rests_until
+
     def admit(self) -> bool:
         now = self.clock.monotonic()
         with self._lock:

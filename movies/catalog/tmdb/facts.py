@@ -104,7 +104,7 @@ class FindResult:
 class FilmFacts:
     """A film in full; directors and cast stand in the order of their billing, a poster is preferred in our language.
 
-    `alternative_titles` are what else it is called anywhere, Japan first. `offers` are where to watch it in Japan, the
+    `alternative_titles` are what else it is called anywhere: in Japan, at home, in English, elsewhere. `offers` are where to watch it in Japan, the
     most prominent first within each kind; `watch_link` is TMDB's page of them.
     """
 

@@ -91,7 +91,7 @@ def film_facts(body: Json, *, language: str) -> FilmFacts:
         releases=releases(_object(body, "release_dates")),
         primary_release_on=_day(body.get("release_date")),
         is_adult=_is_adult(body),
-        alternative_titles=_alternative_titles(_object(body, "alternative_titles")),
+        alternative_titles=_alternative_titles(body),
         offers=_offers(watching),
         watch_link=_shaped(r"https://www\.themoviedb\.org/[!-~]{1,170}", watching.get("link")) or "",
     )
@@ -180,7 +180,11 @@ def _person(member: Json) -> Person:
 
 
 def _alternative_titles(body: Json) -> tuple[str, ...]:
-    entries = sorted(_objects(body, "titles"), key=lambda entry: entry.get("iso_3166_1") != "JP")
+    countries = ("JP", _country(body), "US", "GB")
+    entries = sorted(
+        _objects(_object(body, "alternative_titles"), "titles"),
+        key=lambda entry: (*countries, entry.get("iso_3166_1")).index(entry.get("iso_3166_1")),
+    )
     return tuple(dict.fromkeys(filter(None, (line(entry.get("title"))[:500] for entry in entries))))
 
 

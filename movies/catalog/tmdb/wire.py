@@ -10,12 +10,12 @@ import httpx
 import structlog
 from django.conf import settings
 
-from movies.catalog.pace import Bucket
 from movies.catalog.tmdb.answers import Answer, Json, understand
 from movies.catalog.tmdb.breaker import Breaker
 from movies.catalog.tmdb.clock import Clock
 from movies.catalog.tmdb.errors import RateLimited, TmdbError, Unavailable
 from movies.catalog.tmdb.token import read_access_token
+from mymovie.pace import Bucket
 
 logger = structlog.get_logger(__name__)
 

@@ -35,6 +35,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
         context |= {
             "directors": film.credits.billed().filter(job="director"),
             "cast": film.credits.billed().filter(job="cast")[:20],
+            "offers": film.watch_offers.select_related("provider").order_by("position", "pk"),
             "genres": film.genres.order_by("pk"),
             "reception": reception(film, request.user),
             "my_entry": mine,

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from movies.catalog import bundled
 from movies.catalog.models import Film
-from movies.diary.films import films_changed
+from movies.diary.films import films_changed, recorded
 
 
 class Command(BaseCommand):
@@ -14,4 +14,4 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options: Any) -> None:
         changed = bundled.load(bundled.FILE)
-        films_changed(Film.objects.filter(pk__in=[film.pk for film in changed], entries__isnull=False).distinct())
+        films_changed(recorded(Film.objects.filter(pk__in=[film.pk for film in changed])))

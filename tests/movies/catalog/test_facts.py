@@ -9,6 +9,7 @@ from movies.catalog import tmdb
 from movies.catalog.facts import LARGEST_CAST, take_facts
 from movies.catalog.models import Credit, Film, Person, ReleaseDate, WatchOffer
 from movies.catalog.search import search_films
+from movies.catalog.titles import search_text_of
 from tests.factories import CreditFactory, FilmFactory, GenreFactory, PersonFactory
 
 MIYAZAKI = tmdb.Person(608, "Hayao Miyazaki", "宮崎駿", "")
@@ -75,6 +76,12 @@ class TestAFilmUnknownToUs:
         film, _ = take_facts(facts(alternative_titles=same + many))
 
         assert film.alternative_titles == ["Chihiro", *many[:49]]
+
+    def test_is_searched_by_the_first_of_them_alone(self) -> None:
+        film, _ = take_facts(facts(alternative_titles=tuple(f"{word} bathhouse" for word in "abcdefghijkl")))
+
+        assert search_films("a bathhouse").films == [film]
+        assert search_text_of("k bathhouse").strip() not in film.search_text
 
     def test_tells_where_it_can_be_watched(self) -> None:
         take_facts(facts(offers=(RENTED, INCLUDED), watch_link="https://www.themoviedb.org/movie/129/watch"))

@@ -77,6 +77,14 @@ class TestAFilm:
 
         assert film.alternative_titles == ("千と千尋", "Sen and Chihiro's Spiriting Away", "Le Voyage de Chihiro")
 
+    def test_is_called_first_as_in_japan_at_home_and_in_english(self) -> None:
+        titles = [{"iso_3166_1": country, "title": country} for country in ("AA", "GB", "US", "FR", "JP")]
+        body = body_of("movie_129", origin_country=["FR"], alternative_titles={"titles": [*titles, {"title": "-"}]})
+
+        film = reading.film_facts(body, language="ja-JP")
+
+        assert film.alternative_titles == ("JP", "FR", "US", "GB", "AA", "-")
+
     def test_tells_where_it_can_be_watched_in_japan_the_prominent_first(self) -> None:
         film = reading.film_facts(body_of("movie_129"), language="ja-JP")
 

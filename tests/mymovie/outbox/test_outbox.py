@@ -7,6 +7,7 @@ import pytest
 import structlog
 from botocore.exceptions import EndpointConnectionError
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.contact.tasks import mail_staff
@@ -173,6 +174,58 @@ def test_two_relays_send_each_message_once(own_queues):
         pass
 
     assert sorted(read(body)["body"][1]["person_id"] for body in bodies("media")) == list(range(60))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_a_queue_that_hangs(monkeypatch):
+    asked, answered = threading.Event(), threading.Event()
+
+    class Hanging:
+        def send_message_batch(self, **_):
+            asked.set()
+            answered.wait(10)
+            return {}
+
+    monkeypatch.setattr(queues, "client", Hanging)
+    services.add(mail_staff, dedupe_key="once")
+
+    def send():
+        try:
+            relay_batch(app)
+        finally:
+            connection.close()
+
+    relaying = threading.Thread(target=send)
+    relaying.start()
+    assert asked.wait(10)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '2s'")
+        services.add(mail_staff, dedupe_key="once")
+    answered.set()
+    relaying.join()
+
+    assert Message.objects.count() == 1, "the first may have been read before the second change: both are sent"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_relay_had_in_hand_is_sent_by_another(own_queues):
+    add(1)
+    relay._take("media")
+    assert relay_batch(app) == 0
+
+    Message.objects.update(available_at=F("available_at") - relay.LEASE)
+
+    assert relay_batch(app) == 1
+
+
+def test_what_waits_for_one_queue_keeps_no_other_waiting(own_queues):
+    for number in range(3 * BATCH):
+        add(number)
+    services.add(mail_staff)
+
+    relay_batch(app)
+
+    assert len(bodies("mail-urgent")) == 1
 
 
 @pytest.mark.django_db(transaction=True)

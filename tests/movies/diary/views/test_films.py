@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Visibility
+from movies.catalog.models import WatchOffer, WatchProvider
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of
 from movies.diary.views.films import PEOPLE_ON_A_PAGE
@@ -42,6 +43,59 @@ def test_a_film_page_says_what_is_known(client):
         "ドラマ",
     ):
         assert said in page
+
+
+@pytest.fixture
+def offered():
+    """A film that two providers have in Japan."""
+    film = FilmFactory(watch_link="https://www.themoviedb.org/movie/129-x/watch?locale=JP")
+    providers = [
+        WatchProvider.objects.create(id=84, name="U-NEXT", logo_path="/unext.jpg"),
+        WatchProvider.objects.create(id=2, name="<b>Apple</b>"),
+    ]
+    for position, (provider, kind) in enumerate([(0, "flatrate"), (0, "rent"), (1, "rent")]):
+        WatchOffer.objects.create(film=film, provider=providers[provider], kind=kind, position=position)
+    return film
+
+
+def test_a_film_page_tells_where_to_watch_the_film_and_from_whom_that_is_known(client, offered):
+    page = client.get(offered.get_absolute_url()).content.decode()
+
+    assert f'href="{offered.watch_link}"' in page
+    assert page.count('src="https://image.tmdb.org/t/p/w92/unext.jpg"') == page.count("U-NEXT") == 2
+    assert "&lt;b&gt;Apple&lt;/b&gt;" in page
+    assert "JustWatch" in page
+
+
+def test_a_film_page_says_nothing_of_watching_where_nobody_has_the_film(client):
+    page = client.get(FilmFactory(watch_link="https://www.themoviedb.org/x").get_absolute_url()).content.decode()
+
+    assert "JustWatch" not in page
+
+
+def test_where_to_watch_a_film_is_one_query_whoever_has_it(client, offered, django_assert_num_queries):
+    with django_assert_num_queries(7):  # the film, who recorded it, directors, cast, genres, its reception, the offers
+        client.get(offered.get_absolute_url())
+
+
+def test_a_film_page_tells_the_digital_release_and_how_old_its_facts_are(client):
+    moment = datetime.datetime(2026, 11, 24, 16, tzinfo=datetime.UTC)  # the next day in Japan
+    film = FilmFactory(digital_on=datetime.date(2026, 12, 4), facts_fetched_at=moment)
+
+    page = client.get(film.get_absolute_url()).content.decode()
+
+    assert "2026年12月4日" in page
+    assert "2026年11月25日" in page
+
+
+@pytest.mark.parametrize("fetched_at", [None, datetime.datetime(2026, 5, 1, tzinfo=datetime.UTC)])
+def test_a_film_page_tells_that_tmdb_no_longer_has_the_film_and_from_when_its_facts_are(client, fetched_at):
+    film = FilmFactory(dropped_at=timezone.now(), facts_fetched_at=fetched_at)
+
+    page = client.get(f"/en{film.get_absolute_url()}").content.decode()
+
+    assert "TMDB no longer has this film" in page
+    assert ("1 May 2026" in page) == (fetched_at is not None)
 
 
 def test_a_film_of_which_nothing_is_known_but_a_title_has_a_page(client):

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from movies.catalog import pace
-from movies.catalog.pace import PostgresBucket
+from mymovie import pace
+from mymovie.pace import PostgresBucket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,0 +1,58 @@
+"""What is written to those who wait for a film."""
+
+import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from accounts.mail.letters import Letter, write
+from accounts.mail.models import Notice
+from accounts.models import User
+from movies.catalog.models import Film
+from movies.releases.reminders import Channel, Event
+
+SUBJECTS: dict[tuple[Event, Channel], Promise] = {
+    (Event.OPENS, Channel.CINEMA): _("“%(title)s” opens in cinemas in Japan today"),
+    (Event.OPENS, Channel.DIGITAL): _("“%(title)s” comes out digitally in Japan today"),
+    (Event.SOON, Channel.CINEMA): _("“%(title)s” opens in cinemas in Japan in a week"),
+    (Event.SOON, Channel.DIGITAL): _("“%(title)s” comes out digitally in Japan in a week"),
+    (Event.DATED, Channel.CINEMA): _("“%(title)s” opens in cinemas in Japan on %(day)s"),
+    (Event.DATED, Channel.DIGITAL): _("“%(title)s” comes out digitally in Japan on %(day)s"),
+    (Event.MOVED, Channel.CINEMA): _("“%(title)s” now opens in cinemas in Japan on %(day)s"),
+    (Event.MOVED, Channel.DIGITAL): _("“%(title)s” now comes out digitally in Japan on %(day)s"),
+    (Event.WITHDRAWN, Channel.CINEMA): _("The day on which “%(title)s” opens in Japan is open again"),
+    (Event.WITHDRAWN, Channel.DIGITAL): _("The day on which “%(title)s” comes out digitally in Japan is open again"),
+}
+
+
+def reminder(
+    notice: Notice,
+    owner: User,
+    film: Film,
+    event: Event,
+    channel: Channel,
+    *,
+    day: datetime.date | None,
+    was: datetime.date | None = None,
+) -> Letter:
+    with override(owner.language):
+        subject = SUBJECTS[event, channel] % {"title": film.title, "day": in_words(day)}
+        context = {
+            "notice": notice,
+            "subject": subject,
+            "day": in_words(day),
+            "was": in_words(was) if event in (Event.MOVED, Event.WITHDRAWN) else "",
+            "is_open": event == Event.OPENS,
+            "film": film,
+            "film_url": settings.SITE_URL + film.get_absolute_url(),
+            "record_url": settings.SITE_URL + reverse("record", args=[film.pk]),
+        }
+    return write("reminder", context, language=owner.language, time_zone=owner.time_zone)
+
+
+def in_words(day: datetime.date | None) -> str:
+    return date_format(day, gettext("l, j F Y")) if day else ""

@@ -1,0 +1,137 @@
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.mail.events import UnreadableEvent, take_event
+from accounts.mail.models import Mailbox, Notice, State
+from accounts.mail.sending import TAG
+from tests.accounts.mail.signing import signed, written
+from tests.factories import MailboxFactory, NoticeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def event(kind: str, *, notice: Notice | None = None, service_id: str = "ses-1", **parts: Any) -> str:
+    tags = {TAG: [str(notice.pk)]} if notice else {}
+    return json.dumps({"eventType": kind, "mail": {"messageId": service_id, "tags": tags}, **parts})
+
+
+def bounce(address: str, kind: str = "Permanent") -> dict[str, Any]:
+    return {"bounce": {"bounceType": kind, "bouncedRecipients": [{"emailAddress": address}]}}
+
+
+def complaint(address: str) -> dict[str, Any]:
+    return {"complaint": {"complainedRecipients": [{"emailAddress": address}]}}
+
+
+@pytest.mark.parametrize("state", [State.CLAIMED, State.IN_DOUBT])
+@pytest.mark.parametrize("kind", ["Send", "Delivery"])
+def test_a_mail_in_doubt_has_been_sent_when_ses_says_so(state: State, kind: str) -> None:
+    notice = NoticeFactory(state=state)
+
+    take_event(event(kind, notice=notice))
+
+    notice.refresh_from_db()
+    assert (notice.state, notice.service_id) == (State.SENT, "ses-1")
+    assert notice.sent_at is not None
+
+
+def test_a_mail_is_found_by_its_number_at_ses_too() -> None:
+    notice = NoticeFactory(state=State.IN_DOUBT, service_id="ses-7")
+
+    take_event(event("Delivery", service_id="ses-7"))
+
+    notice.refresh_from_db()
+    assert notice.state == State.SENT
+
+
+@pytest.mark.parametrize("kind", ["Reject", "Rendering Failure"])
+def test_a_mail_that_ses_refuses_is_refused(kind: str) -> None:
+    notice = NoticeFactory(state=State.CLAIMED)
+
+    take_event(event(kind, notice=notice))
+
+    notice.refresh_from_db()
+    assert notice.state == State.REFUSED
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.DROPPED, State.REFUSED, State.NEW])
+@pytest.mark.parametrize("kind", ["Delivery", "Reject"])
+def test_what_is_settled_stays_as_it_is(state: State, kind: str) -> None:
+    notice = NoticeFactory(state=state)
+
+    take_event(event(kind, notice=notice))
+
+    notice.refresh_from_db()
+    assert notice.state == state
+
+
+@pytest.mark.parametrize("written_as", ["hanako@example.com", "Hanako@Example.com", "花子 <hanako@example.com>"])
+def test_mail_that_came_back_for_good_closes_the_mailbox(written_as: str) -> None:
+    hanako, taro = MailboxFactory(address="hanako@example.com"), MailboxFactory(address="taro@example.com")
+
+    take_event(event("Bounce", **bounce(written_as)))
+
+    hanako.refresh_from_db()
+    taro.refresh_from_db()
+    assert not hanako.is_open
+    assert taro.is_open
+
+
+def test_a_full_mailbox_is_written_to_again() -> None:
+    hanako = MailboxFactory(address="hanako@example.com")
+
+    take_event(event("Bounce", **bounce("hanako@example.com", kind="Transient")))
+
+    hanako.refresh_from_db()
+    assert hanako.is_open
+
+
+def test_a_complaint_closes_the_mailbox_and_the_first_time_counts() -> None:
+    hanako = MailboxFactory(address="hanako@example.com")
+    take_event(event("Complaint", **complaint("hanako@example.com")))
+    first = Mailbox.objects.get(pk=hanako.pk).complained_at
+
+    take_event(event("Complaint", **complaint("hanako@example.com")))
+
+    hanako.refresh_from_db()
+    assert hanako.complained_at == first
+    assert not hanako.is_open
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+        "{}",
+        "[]",
+        '{"eventType": "Bounce", "mail": {}}',
+        '{"eventType": "Bounce", "mail": {}, "bounce": {"bounceType": "Permanent", "bouncedRecipients": [5]}}',
+        '{"eventType": "Send", "mail": {"tags": {"notice": [5]}}}',
+        '{"eventType": "Send", "mail": 5}',
+    ],
+)
+def test_what_cannot_be_read_is_said(text: str) -> None:
+    with pytest.raises(UnreadableEvent):
+        take_event(text)
+
+
+@pytest.mark.parametrize("pk", ["99999999999999999999", "-1", "abc", "٣", ""])
+def test_a_mail_that_we_never_wrote_changes_nothing(pk: str) -> None:
+    take_event(json.dumps({"eventType": "Send", "mail": {"messageId": "x", "tags": {TAG: [pk]}}}))
+
+
+def test_an_event_that_sns_has_signed_is_taken_and_one_that_we_do_not_know_too(client: Client, sns: list[str]) -> None:
+    notice = NoticeFactory(state=State.CLAIMED, claimed_at=timezone.now())
+
+    answers = [
+        client.post("/hooks/mail-events/", written(signed(Message=text)), content_type="text/plain").status_code
+        for text in (event("Delivery", notice=notice), event("Open", notice=notice), "no event")
+    ]
+
+    assert answers == [200, 200, 200]
+    notice.refresh_from_db()
+    assert notice.state == State.SENT
