@@ -1,13 +1,12 @@
 import datetime
 
-from django.utils import timezone
-
 from accounts.mail.delivery import deliver
 from accounts.mail.letters import Letter
 from accounts.mail.models import Notice
+from movies.catalog.dates import today_in_japan
 from movies.diary.models import Wish
 from movies.releases import letters
-from movies.releases.reminders import JAPAN, Channel, Event, opening_of
+from movies.releases.reminders import Channel, Event, opening_of
 
 
 def send_reminder(notice_id: int) -> None:
@@ -27,7 +26,7 @@ def _compose(notice: Notice) -> Letter | None:
         return None
     if event == Event.SOON and not wish.reminds_a_week_before:
         return None
-    if event == Event.OPENS and day != timezone.now().astimezone(JAPAN).date():
+    if event == Event.OPENS and day != today_in_japan():
         return None
     return letters.reminder(notice, wish.owner, wish.film, event, channel, day=day, was=_day(notice.about.get("was")))
 
