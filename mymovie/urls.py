@@ -9,7 +9,6 @@ urlpatterns = [
     path("", include("movies.releases.feed_urls")),
     path("", include("accounts.people.media_urls")),
     path("", include("accounts.mail.urls")),
-    path("", include("accounts.mail.hook_urls")),
     *i18n_patterns(
         path("", include("accounts.identity.urls")),
         path("", include("accounts.people.urls")),

@@ -4,7 +4,6 @@ import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
@@ -13,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail.letters import Letter, write
 from accounts.mail.models import Notice
 from accounts.models import User
+from movies.catalog.dates import today_in_japan
 from movies.catalog.models import Film
 from movies.diary.models import Wish
-from movies.releases.reminders import JAPAN, Channel, Event, opening_of
+from movies.releases.reminders import Channel, Event, opening_of
 
 SUBJECTS: dict[tuple[Event, Channel], Promise] = {
     (Event.OPENS, Channel.CINEMA): _("“%(title)s” opens in cinemas in Japan today"),
@@ -41,7 +41,7 @@ def compose(notice: Notice) -> Letter | None:
         return None
     if event == Event.SOON and not wish.reminds_a_week_before:
         return None
-    if event == Event.OPENS and day != timezone.now().astimezone(JAPAN).date():
+    if event == Event.OPENS and day != today_in_japan():
         return None
     return reminder(notice, wish.owner, wish.film, event, channel, day=day, was=was)
 

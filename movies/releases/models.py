@@ -1,5 +1,3 @@
-import secrets
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,16 +6,11 @@ from accounts.models import User
 from movies.catalog.models import Film, ReleaseDate
 
 
-def new_edition() -> int:
-    """By chance, so that none comes again, even where the row was deleted meanwhile."""
-    return secrets.randbits(31)
-
-
 class CalendarFeed(models.Model):
     """That somebody has an address at which their calendar reads what they wait for. A new edition ends the old address."""
 
     owner = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
-    edition = models.PositiveIntegerField(default=new_edition, editable=False)
+    edition = models.PositiveIntegerField(default=1, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
