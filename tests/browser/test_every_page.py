@@ -1,16 +1,31 @@
 """Every page of the site as people of each kind find it; `context` watches that none of them makes a fault on the way."""
 
+from collections.abc import Callable
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django import Settings
 
+from accounts.mail import unsubscribing
+from accounts.mail.models import Kind
+from accounts.models import User
 from accounts.people.services import following
 from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
-from tests.browser.inspection import faults_here, faults_of
+from mymovie.letters import SAMPLES
+from tests.browser.inspection import faults_here, faults_of, too_wide
 from tests.browser.person import Person
 from tests.browser.scenery import film_with_everything, spirited_away, wall_of
-from tests.factories import BlockFactory, EntryFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
+from tests.factories import (
+    BlockFactory,
+    EntryFactory,
+    FilmFactory,
+    FollowFactory,
+    MailboxFactory,
+    UserFactory,
+    ViewingFactory,
+)
 from tests.standins.tmdb import Response, TmdbServer
 
 pytestmark = pytest.mark.browser
@@ -161,7 +176,8 @@ def test_people_and_what_they_record(hanako: Person) -> None:
 
 
 def test_settings(hanako: Person) -> None:
-    pages = ["profile", "picture", "privacy", "display", "account", "data", "account/delete"]
+    MailboxFactory(user=hanako.user, bounced_at=timezone.now())
+    pages = ["profile", "picture", "privacy", "mail", "display", "account", "data", "account/delete"]
 
     assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
 
@@ -171,6 +187,28 @@ def test_settings(hanako: Person) -> None:
     hanako.presses("保存する")
     hanako.reads("ウェブページのアドレスではありません。")
     assert faults_here(hanako.page) == []
+
+
+def test_turning_off_a_kind_of_mail(visitor: Person) -> None:
+    mailbox = MailboxFactory()
+
+    visitor.opens(unsubscribing.address(mailbox.pk, Kind.REQUEST))
+    assert faults_here(visitor.page) == []
+    visitor.page.get_by_role("button").click()
+    expect(visitor.page.get_by_role("link")).to_be_visible()
+
+    assert faults_here(visitor.page) == []
+    assert visitor.page.context.cookies() == []
+
+
+def test_letters_as_staff_look_at_them(another: Callable[[User], Person]) -> None:
+    staff = another(UserFactory(handle="helper", is_staff=True))
+
+    for name in SAMPLES.keys() - {"contact"}:
+        staff.opens(f"/staff/accounts/notice/letters/{name}/ja/")
+        sheet = staff.page.frame_locator("iframe").locator(".sheet")
+        expect(sheet).to_have_css("border-top-width", "3px")
+        assert too_wide(staff.page) == []
 
 
 def test_what_is_written_for_everybody(visitor: Person) -> None:
