@@ -54,6 +54,11 @@ class Ses:
         return [parser.parsebytes(b64decode(one["Content"]["Raw"]["Data"])) for one in self.asked]  # type: ignore[misc]
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Whoever was killed has hung up: that is what the drill is about."""
+
+
 @contextmanager
 def running_ses() -> Iterator[Ses]:
     ses = Ses()
@@ -82,7 +87,7 @@ def running_ses() -> Iterator[Ses]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Server(("127.0.0.1", 0), Handler) as server:
         ses.address = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
