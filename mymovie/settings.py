@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mymovie import queues
+from mymovie.logs import without_keys
 from mymovie.release import newest_change
 from mymovie.tracing import without_keys
 
