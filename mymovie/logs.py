@@ -4,9 +4,9 @@ import re
 
 from structlog.typing import EventDict, WrappedLogger
 
-# Whoever has the address of a calendar can read it, and Django writes down the addresses that it refuses.
-CALENDAR = re.compile(r"(?<=/calendar/)[\w.%-]+(?=\.ics)")
+# Whoever has such an address can read a calendar, or stop somebody's mail, and Django writes down what it refuses.
+KEYS = re.compile(r"(?<=/calendar/)[\w.%-]+(?=\.ics)|(?<=/unsubscribe/)[\w.:%-]+")
 
 
 def without_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    return {name: CALENDAR.sub("…", value) if isinstance(value, str) else value for name, value in event.items()}
+    return {name: KEYS.sub("…", value) if isinstance(value, str) else value for name, value in event.items()}

@@ -14,7 +14,6 @@ from django.core.exceptions import ImproperlyConfigured
 from mymovie import queues
 from mymovie.logs import without_keys
 from mymovie.release import newest_change
-from mymovie.tracing import without_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

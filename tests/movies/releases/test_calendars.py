@@ -272,8 +272,10 @@ def test_what_is_in_a_calendar_names_nobody(client: Client, person: User, addres
 
 def test_a_new_address_ends_the_old_one_at_once(client: Client, person: User, address: str) -> None:
     client.force_login(person)
-
     client.post("/settings/calendar/make/")
+    assert path_of(CalendarFeed.objects.get()) == address, "pressed twice, it is the same"
+
+    client.post("/settings/calendar/renew/")
 
     new = path_of(CalendarFeed.objects.get())
     assert new != address
