@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mymovie import queues
+from mymovie.logs import without_keys
 from mymovie.release import newest_change
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -269,6 +270,7 @@ _processors: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    without_keys,
 ]
 structlog.configure(
     processors=[
