@@ -18,6 +18,8 @@ from tests.factories import (
     EntryFactory,
     FilmFactory,
     FollowFactory,
+    MailboxFactory,
+    NoticeFactory,
     ReportFactory,
     StaffActionFactory,
     UserFactory,
@@ -75,6 +77,9 @@ def private_things() -> list[str]:
     ContactMessageFactory(sender=shown, email=f"{secret('email')}@example.com", text=secret("contact"))
     ReportFactory(reporter=shown, person=reader, text=secret("report"))
     StaffActionFactory(reason=secret("reason"), subject_id=public.pk, details={"was": secret("details")})
+    for person in (shown, closed, reader):
+        MailboxFactory(user=person, address=f"{secret('address')}{person.pk}@example.com")
+        NoticeFactory(recipient=person, key=secret("notice"), about={"said": secret("about")})
     FormerHandle.objects.create(handle="zqoldzq", owner=hidden, kept_until=timezone.now() + datetime.timedelta(days=9))
     for owner in User.objects.all():
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
