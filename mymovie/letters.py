@@ -8,6 +8,11 @@ if TYPE_CHECKING:
     from accounts.mail.letters import Letter
 
 SAMPLES = {
+    "reminder-opens": "movies.releases.letters.sample_opens",
+    "reminder-soon": "movies.releases.letters.sample_soon",
+    "reminder-dated": "movies.releases.letters.sample_dated",
+    "reminder-moved": "movies.releases.letters.sample_moved",
+    "reminder-withdrawn": "movies.releases.letters.sample_withdrawn",
     "request": "accounts.people.letters.sample_request",
     "followers": "accounts.people.letters.sample_followers",
     "leaving": "accounts.identity.letters.sample_leaving",

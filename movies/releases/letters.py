@@ -10,7 +10,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mail.letters import Letter, write
-from accounts.mail.models import Notice
+from accounts.mail.models import Kind, Notice
 from accounts.models import User
 from movies.catalog.dates import today_in_japan
 from movies.catalog.models import Film
@@ -77,3 +77,31 @@ def reminder(
 
 def in_words(day: datetime.date | None) -> str:
     return date_format(day, gettext("l, j F Y")) if day else ""
+
+
+def sample_opens(language: str) -> Letter:
+    return _sample(language, Event.OPENS, Channel.CINEMA)
+
+
+def sample_soon(language: str) -> Letter:
+    return _sample(language, Event.SOON, Channel.DIGITAL)
+
+
+def sample_dated(language: str) -> Letter:
+    return _sample(language, Event.DATED, Channel.CINEMA)
+
+
+def sample_moved(language: str) -> Letter:
+    return _sample(language, Event.MOVED, Channel.CINEMA)
+
+
+def sample_withdrawn(language: str) -> Letter:
+    return _sample(language, Event.WITHDRAWN, Channel.DIGITAL)
+
+
+def _sample(language: str, event: Event, channel: Channel) -> Letter:
+    film = Film(pk=1, title_ja="時の庭", title_en="A Garden of Time", original_title="時の庭", original_language="ja")
+    notice = Notice(kind=Kind.REMINDER, recipient_id=0)
+    owner = User(handle="hanako", display_name="花子", language=language)
+    day, was = today_in_japan(), today_in_japan() - datetime.timedelta(days=7)
+    return reminder(notice, owner, film, event, channel, day=None if event == Event.WITHDRAWN else day, was=was)

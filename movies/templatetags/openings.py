@@ -40,7 +40,7 @@ def opening(film: Film) -> Said:
     if film.japan_on == today:
         return Said(_("Opens today"))
     if film.japan_on > today - RUNS_FOR:
-        return Said(_("In cinemas"))
+        return Said(_("In cinemas now"))
     return Said(format_html(_("Opened {day}"), day=_time(film.japan_on, in_words(film.japan_on, is_short=True))))
 
 

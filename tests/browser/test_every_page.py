@@ -1,6 +1,7 @@
 """Every page of the site as people of each kind find it; `context` watches that none of them makes a fault on the way."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,12 +12,14 @@ from accounts.mail import unsubscribing
 from accounts.mail.models import Kind
 from accounts.models import User
 from accounts.people.services import following
+from movies.catalog.dates import today_in_japan
 from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
+from movies.releases.services import make_address
 from mymovie.letters import SAMPLES
 from tests.browser.inspection import faults_here, faults_of, too_wide
 from tests.browser.person import Person
-from tests.browser.scenery import film_with_everything, spirited_away, wall_of
+from tests.browser.scenery import coming, film_with_everything, spirited_away, wall_of
 from tests.factories import (
     BlockFactory,
     EntryFactory,
@@ -25,6 +28,7 @@ from tests.factories import (
     MailboxFactory,
     UserFactory,
     ViewingFactory,
+    WishFactory,
 )
 from tests.standins.tmdb import Response, TmdbServer
 
@@ -175,11 +179,40 @@ def test_people_and_what_they_record(hanako: Person) -> None:
     )
 
 
+def test_what_is_coming_and_what_somebody_waits_for(hanako: Person) -> None:
+    assert hanako.user is not None
+    assert faults_of(hanako, ["/upcoming/", "/upcoming/?by=digital", "/watchlist/"]) == {}
+
+    films = [coming(days, digital_on=today_in_japan() + timedelta(days=days + 90)) for days in (0, 0, 1, 9, 9, 9, 70)]
+    waited_for = [films[0], films[4], films[6], coming(-3), coming(-900), FilmFactory(original_title="いつか")]
+    for film in waited_for:
+        WishFactory(owner=hanako.user, film=film, reminds_of_digital=True)
+
+    assert (
+        faults_of(
+            hanako,
+            [
+                "/upcoming/",
+                "/upcoming/?by=digital",
+                "/watchlist/",
+                "/watchlist/?order=added",
+                films[4].get_absolute_url(),
+                films[3].get_absolute_url(),
+            ],
+        )
+        == {}
+    )
+
+
 def test_settings(hanako: Person) -> None:
     MailboxFactory(user=hanako.user, bounced_at=timezone.now())
     pages = ["profile", "picture", "privacy", "mail", "display", "account", "data", "account/delete"]
+    assert hanako.user is not None
+    pages = ["profile", "picture", "privacy", "display", "calendar", "account", "data", "account/delete"]
 
     assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
+    make_address(owner=hanako.user)
+    assert faults_of(hanako, ["/settings/calendar/"]) == {}
 
     hanako.opens("/settings/profile/")
     hanako.page.get_by_label("ウェブサイト").fill("javascript:alert(1)")
@@ -213,8 +246,12 @@ def test_letters_as_staff_look_at_them(another: Callable[[User], Person]) -> Non
 
 def test_what_is_written_for_everybody(visitor: Person) -> None:
     UserFactory(handle="jiro", wall_visibility="followers")
+    coming(3)
 
-    assert faults_of(visitor, ["/terms/", "/privacy/", "/contact/", "/contact/sent/", "/people/", "/@jiro/"]) == {}
+    assert (
+        faults_of(visitor, ["/upcoming/", "/terms/", "/privacy/", "/contact/", "/contact/sent/", "/people/", "/@jiro/"])
+        == {}
+    )
     assert visitor.page.context.cookies() == []
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.mail.events import take_event
 from accounts.mail.models import Kind, Notice, State
@@ -54,6 +55,12 @@ def states() -> Counter[str]:
     return Counter(Notice.objects.values_list("state", flat=True))
 
 
+def is_at_an_end() -> bool:
+    """Nothing waits but for dead letters; what the mail service did not take need not wait for its time."""
+    Message.objects.update(available_at=timezone.now())
+    return states()[State.NEW] == waiting("mail-bulk-dlq") and waiting("mail-bulk") == 0
+
+
 def test_nobody_is_written_to_twice_whatever_is_killed_or_forgotten(
     processes: Start, fast_sqs: SqsStandIn, moody_ses: Ses, record_property
 ) -> None:
@@ -72,7 +79,7 @@ def test_nobody_is_written_to_twice_whatever_is_killed_or_forgotten(
     fast_sqs.suffer()
     moody_ses.moodiness = moody_ses.hangs_for = 0.0
 
-    assert until(lambda: not states()[State.NEW] or waiting("mail-bulk") == 0, seconds=60)
+    assert until(is_at_an_end, seconds=60)
     taken = Counter(moody_ses.notices)
     ended = states()
     in_doubt = ended[State.IN_DOUBT] + ended[State.CLAIMED]

@@ -72,17 +72,17 @@ def wish_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
         if facts.is_adult:
             raise Http404
         film = film_from_tmdb(facts)
-    return put_on(request, film)
+    return put_on(request, film, is_brought=True)
 
 
-def put_on(request: SignedInRequest, film: Film) -> HttpResponse:
+def put_on(request: SignedInRequest, film: Film, *, is_brought: bool = False) -> HttpResponse:
     film = film.merged_into or film
     try:
         wishing.wish(owner=request.user, film=film)
     except wishing.TooManyWishes:
         said = _("Your watchlist is full: it holds %(count)d films. Take one off first.")
         return trouble(request, said % {"count": wishing.MOST_WISHES})
-    return done(request, film, _("“%(title)s” is on your watchlist."))
+    return done(request, film, _("“%(title)s” is on your watchlist."), is_brought=is_brought)
 
 
 @act
@@ -101,11 +101,11 @@ def change_reminders(request: SignedInRequest, pk: int) -> HttpResponse:
     return done(request, wish.film, _("Saved."))
 
 
-def done(request: SignedInRequest, film: Film, said: str) -> HttpResponse:
+def done(request: SignedInRequest, film: Film, said: str, *, is_brought: bool = False) -> HttpResponse:
     if not request.htmx:
         messages.success(request, said % {"title": film.title})
         return redirect(came_from(request, "film", film.pk, film.slug))
-    context = {"film": film, "is_pressed": True} | what_i_wait_for(request.user, film)
+    context = {"film": film, "is_brought": is_brought} | what_i_wait_for(request.user, film)
     if request.htmx.target == ON_A_FILM_PAGE:
         return render(request, "movies/diary/_film_wish.html", context)
     return render(request, "components/wish_button.html", context)

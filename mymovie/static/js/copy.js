@@ -1,5 +1,5 @@
 // An address that is to be used elsewhere is copied at a press.
-for (const field of document.querySelectorAll("[data-copied]")) {
+for (const field of document.querySelectorAll(".copied")) {
   const input = field.querySelector("input");
   const button = field.querySelector("button");
   input.addEventListener("focus", () => input.select());

@@ -103,7 +103,7 @@ def test_htmx_gets_the_days_alone_and_the_cache_tells_them_apart(client: Client)
 
 def headings(client: Client, language: str = "") -> list[str]:
     page = client.get(f"{language}/upcoming/").content.decode()
-    return re.findall(r'class="numeral"><time[^>]*>([^<]*)<', page)
+    return re.findall(r"<h2>\s*<time[^>]*>([^<]*)<", page)
 
 
 def test_days_are_named_as_one_says_them(client: Client) -> None:

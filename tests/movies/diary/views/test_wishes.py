@@ -340,7 +340,7 @@ def test_the_list_costs_the_same_however_long(client, person, count, django_asse
         ),
         ({"japan_on": in_days(1), "japan_precision": "day"}, "11月26日（木）", "Opens Thu 26 Nov in 1 day"),
         ({"japan_on": TODAY, "japan_precision": "day"}, "", "Opens today"),
-        ({"japan_on": in_days(-41), "japan_precision": "day"}, "", "In cinemas"),
+        ({"japan_on": in_days(-41), "japan_precision": "day"}, "", "In cinemas now"),
         ({"japan_on": in_days(-42), "japan_precision": "day"}, "2026.10.14", "Opened 14 Oct 2026"),
         ({"japan_on": datetime.date(2027, 1, 1), "japan_precision": "year"}, "2027年", "Opens 2027"),
         ({"japan_on": datetime.date(2026, 11, 1), "japan_precision": "month"}, "2026年11月", "Opens November 2026"),
