@@ -206,9 +206,8 @@ def test_what_is_coming_and_what_somebody_waits_for(hanako: Person) -> None:
 
 def test_settings(hanako: Person) -> None:
     MailboxFactory(user=hanako.user, bounced_at=timezone.now())
-    pages = ["profile", "picture", "privacy", "mail", "display", "account", "data", "account/delete"]
     assert hanako.user is not None
-    pages = ["profile", "picture", "privacy", "display", "calendar", "account", "data", "account/delete"]
+    pages = ["profile", "picture", "privacy", "mail", "display", "calendar", "account", "data", "account/delete"]
 
     assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
     make_address(owner=hanako.user)
