@@ -1,19 +1,33 @@
+from collections.abc import Callable
 from typing import Any
 
+import structlog
+from csp.constants import NONCE
+from csp.decorators import csp_update
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from accounts.models import ContactMessage, Report, StaffAction, User
+from accounts.mail import services as mail
+from accounts.mail.models import State
+from accounts.models import ContactMessage, Notice, Report, StaffAction, User
 from accounts.moderation import services
 from accounts.moderation.models import Status, Subject
-from accounts.moderation.staff import Outstanding, StaffAdmin, WhyForm, in_search_text
+from accounts.moderation.staff import MOST_COUNTED, Outstanding, StaffAdmin, WhyForm, in_search_text
 from accounts.people.fields import BioField, DisplayNameField, WebAddressField
+from accounts.requests import SignedInRequest
+from mymovie import letters
+
+log = structlog.get_logger(__name__)
 
 
 class PersonForm(WhyForm):
@@ -131,3 +145,65 @@ class StaffActionAdmin(StaffAdmin):
     shown = ["acted_at", "actor", "actor_handle", "kind", "subject", "subject_id", "reason", "details"]
     list_display = ["pk", "acted_at", "actor_handle", "kind", "subject", "subject_id", "reason"]
     list_filter = ["kind", "subject"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(StaffAdmin):
+    """What has become of our mail. To which address it went is nobody's business here."""
+
+    shown = ["recipient", "kind", "state", "why", "created_at", "claimed_at", "sent_at", "not_after", "service_id"]
+    list_display = ["pk", "kind", "recipient", "state", "why", "created_at", "sent_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["recipient"]
+    actions = ["send_again", "was_sent"]  # type: ignore[assignment]
+
+    def get_urls(self) -> list[URLPattern]:
+        inside = self.admin_site.admin_view
+        return [
+            path("letters/<slug:name>/<slug:language>/", inside(self.letter), name="accounts_notice_letter"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        counts = [
+            (state, Notice.objects.filter(state=state).order_by("-pk")[: MOST_COUNTED + 1].count()) for state in State
+        ]
+        return super().changelist_view(
+            request,
+            {
+                "states": [(state, min(count, MOST_COUNTED), count > MOST_COUNTED) for state, count in counts],
+                "samples": letters.SAMPLES,
+                "written_in": settings.LANGUAGES,
+            },
+        )
+
+    @admin.action(description=_("Was not sent: send again"), permissions=["view"])
+    def send_again(self, request: SignedInRequest, chosen: QuerySet[Notice]) -> None:
+        count = self.judge(request, chosen, mail.send_again)
+        said = ngettext("%(count)d mail is sent again.", "%(count)d mails are sent again.", count)
+        messages.success(request, said % {"count": count})
+
+    @admin.action(description=_("Was sent"), permissions=["view"])
+    def was_sent(self, request: SignedInRequest, chosen: QuerySet[Notice]) -> None:
+        count = self.judge(request, chosen, mail.was_sent)
+        said = ngettext("%(count)d mail is taken as sent.", "%(count)d mails are taken as sent.", count)
+        messages.success(request, said % {"count": count})
+
+    def judge(self, request: SignedInRequest, chosen: QuerySet[Notice], act: Callable[[Notice], bool]) -> int:
+        """Only what is in doubt can be judged; says of how many."""
+        judged = [notice.pk for notice in chosen.filter(state=State.IN_DOUBT) if act(notice)]
+        log.info("notices.judged", act=act.__name__, notices=judged, staff=request.user.pk)
+        return len(judged)
+
+    @method_decorator(csp_update({"style-src": NONCE}))
+    def letter(self, request: HttpRequest, name: str, language: str) -> HttpResponse:
+        """A sample, as it is read in mail programs. What it looks like stands in itself, which our pages forbid."""
+        if name not in letters.SAMPLES or language not in dict(settings.LANGUAGES):
+            raise Http404
+        letter = letters.sample(name, language)
+        context = self.admin_site.each_context(request) | {
+            "title": letter.subject,
+            "letter": letter,
+            "html": letter.html.replace("<style>", f'<style nonce="{request.csp_nonce}">', 1),  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "admin/accounts/notice/letter.html", context)

@@ -8,7 +8,10 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +22,8 @@ from accounts.people import handles
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.diary import merging, moderation
-from movies.models import Entry, Film, Person
+from movies.models import Entry, Film, Person, ReleaseDate, Sheet
+from movies.releases.admin import SheetAdmin
 
 
 class FilmSelect(AutocompleteSelect):
@@ -68,6 +72,7 @@ class FilmAdmin(StaffAdmin):
             "world_on",
             "japan_on",
             "digital_on",
+            "announced",
             "country",
             "runtime",
         ),
@@ -108,6 +113,7 @@ class FilmAdmin(StaffAdmin):
             path("choices/", inside(choices), name="movies_film_choices"),
             path("<int:pk>/merge/", inside(self.merge), name="movies_film_merge"),
             path("<int:pk>/refresh/", inside(self.refresh), name="movies_film_refresh"),
+            path("<int:pk>/withdraw/<int:kind>/", inside(self.withdraw), name="movies_film_withdraw"),
             *super().get_urls(),
         ]
 
@@ -149,9 +155,40 @@ class FilmAdmin(StaffAdmin):
             messages.success(request, _("The facts are those of TMDB now."))
         return redirect("admin:movies_film_change", film.pk)
 
+    @admin.display(description=gettext_lazy("announced by distributors"))
+    def announced(self, film: Film) -> str:
+        days = film.release_dates.filter(source=ReleaseDate.Source.DISTRIBUTOR).order_by("kind", "released_on", "pk")
+        lines = (
+            (
+                day.get_kind_display(),
+                date_format(day.released_on),
+                reverse("admin:movies_film_withdraw", args=[film.pk, day.kind]),
+                _("Withdraw"),
+            )
+            for day in days
+        )
+        return format_html_join(mark_safe("<br>"), '{} {} · <a href="{}">{}</a>', lines) or "–"
+
+    def withdraw(self, request: SignedInRequest, pk: int, kind: int) -> HttpResponse:
+        announced = ReleaseDate.objects.filter(film=pk, kind=kind, source=ReleaseDate.Source.DISTRIBUTOR)
+        day = announced.select_related("film").order_by("pk").first()
+        if day is None:
+            raise Http404
+        form = ReasonForm(request.POST or None)
+        if not form.is_valid():
+            said = {"kind": day.get_kind_display(), "day": date_format(day.released_on)}
+            return self.ask(request, day.film, form, title=_("Withdraw %(day)s (%(kind)s)") % said)
+        reason = form.cleaned_data["why"]
+        moderation.withdraw_day(actor=request.user, film=day.film, kind=ReleaseDate.Kind(kind), reason=reason)
+        messages.success(request, _("The distributor’s date is withdrawn."))
+        return redirect("admin:movies_film_change", pk)
+
     def ask(self, request: SignedInRequest, film: Film, form: ReasonForm, *, title: str) -> HttpResponse:
         context = self.admin_site.each_context(request) | {"title": title, "film": film, "form": form}
         return render(request, "admin/movies/film/act.html", context, status=400 if form.is_bound else 200)
+
+
+admin.site.register(Sheet, SheetAdmin)
 
 
 @admin.register(Person)

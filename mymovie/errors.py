@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
+from django_htmx.http import HttpResponseClientRefresh
 
 from mymovie.pages import with_what_was_typed
 
@@ -24,7 +25,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The session that a form belongs to is over. What was typed goes back into the form, by way of its address."""
+    """The session that a form belongs to is over. What was typed goes back into the form, by way of its address; a button
+    that htmx pressed has nothing to lose, and its page is shown as it is now."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRefresh()
     has_a_form = resolve(request.path).view_name in {"record", "record_from_tmdb"}
     resume = with_what_was_typed(request) if has_a_form else ""
     return render(request, "403.html", {"is_csrf_failure": True, "resume": resume}, status=403)

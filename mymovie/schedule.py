@@ -30,8 +30,10 @@ NIGHT = 18 * HOUR  # three in the morning in Japan
 
 CHORES = {
     "paint_avatars": Chore(10 * MINUTE, "accounts.people.jobs.paint_avatars", "media"),
-    "mail_staff": Chore(10 * MINUTE, "accounts.contact.jobs.mail_staff", "mail-urgent"),
     "plan_reminders": Chore(10 * MINUTE, "movies.releases.planning.plan_reminders", "mail-bulk"),
+    "doubt_old_claims": Chore(10 * MINUTE, "accounts.mail.jobs.doubt_old_claims", "mail-urgent"),
+    "tell_of_followers": Chore(HOUR, "accounts.people.digests.tell_of_followers", "mail-bulk"),
+    "forget_notices": Chore(24 * HOUR, "accounts.mail.jobs.forget_notices"),
     "end_accounts": Chore(HOUR, "accounts.identity.jobs.end_accounts"),
     "forget_former_handles": Chore(HOUR, "accounts.identity.jobs.forget_former_handles"),
     "forget_ended_sessions": Chore(HOUR, "accounts.identity.jobs.forget_ended_sessions"),

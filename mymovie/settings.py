@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mymovie import queues
+from mymovie.logs import without_keys
 from mymovie.release import newest_change
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -230,6 +231,8 @@ CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in queues.NAM
 CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, which checks.py finds
 CELERY_TASK_ROUTES = {
     "accounts.people.tasks.paint_avatar": {"queue": "media"},
+    "accounts.people.tasks.mail_request": {"queue": "mail-urgent"},
+    "accounts.people.tasks.mail_followers": {"queue": "mail-bulk"},
     "accounts.contact.tasks.mail_staff": {"queue": "mail-urgent"},
     "movies.releases.tasks.send_reminder": {"queue": "mail-bulk"},
     "movies.diary.tasks.refresh_film": {"queue": "tmdb"},
@@ -237,6 +240,7 @@ CELERY_TASK_ROUTES = {
     "movies.diary.tasks.look_at_changes": {"queue": "tmdb"},
     "movies.diary.tasks.look_for_openings": {"queue": "tmdb"},
     "movies.releases.tasks.take_sheet": {"queue": "imports"},
+    "accounts.identity.tasks.mail_leaving": {"queue": "mail-urgent"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = False
@@ -259,6 +263,7 @@ CELERY_IMPORTS = [
     "accounts.contact.tasks",
     "movies.diary.tasks",
     "movies.releases.tasks",
+    "accounts.identity.tasks",
     "mymovie.outbox.tasks",
 ]
 
@@ -286,6 +291,7 @@ _processors: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    without_keys,
 ]
 structlog.configure(
     processors=[

@@ -6,14 +6,15 @@ from django.urls import include, path
 urlpatterns = [
     path(settings.STAFF_PATH, admin.site.urls),
     path("", include("movies.catalog.urls")),
+    path("", include("movies.releases.feed_urls")),
     path("", include("accounts.people.media_urls")),
     path("", include("accounts.mail.urls")),
-    path("", include("accounts.mail.hook_urls")),
     *i18n_patterns(
         path("", include("accounts.identity.urls")),
         path("", include("accounts.people.urls")),
         path("", include("accounts.contact.urls")),
         path("", include("accounts.moderation.urls")),
+        path("", include("movies.releases.urls")),
         path("", include("movies.diary.urls")),
         prefix_default_language=False,
     ),

@@ -41,7 +41,6 @@ class ContactMessage(models.Model):
         ]
         indexes = [
             models.Index(F("status"), F("id").desc(), name="contact_by_status"),
-            models.Index(F("id"), name="contact_to_mail", condition=Q(mailed_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -5,9 +5,10 @@ from django.utils import timezone
 
 from accounts.contact import tasks
 from accounts.contact.models import Category, ContactMessage
+from accounts.mail.models import Kind
+from accounts.mail.services import notify
 from accounts.people.models import User
 from mymovie.limits.services import Limit, spend
-from mymovie.outbox import services as outbox
 
 MESSAGES = Limit("contact", 5, datetime.timedelta(hours=1))
 SAME_WITHIN = datetime.timedelta(minutes=10)
@@ -28,7 +29,13 @@ def write_to_staff(
         return kept
     spend(MESSAGES, who=counted_as)
     message = ContactMessage.objects.create(sender=sender, language=language, category=category, email=email, text=text)
-    outbox.add(tasks.mail_staff, dedupe_key="mail staff")
+    notify(
+        task=tasks.mail_staff,
+        recipient_id=None,
+        kind=Kind.CONTACT,
+        key=f"contact {message.pk}",
+        about={"message": message.pk},
+    )
     return message
 
 

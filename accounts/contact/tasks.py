@@ -4,5 +4,5 @@ from accounts.contact import jobs
 
 
 @shared_task
-def mail_staff() -> None:
-    jobs.mail_staff()
+def mail_staff(notice_id: int) -> None:
+    jobs.mail_staff(notice_id)

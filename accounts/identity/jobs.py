@@ -2,6 +2,8 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.identity import letters
+from accounts.mail.delivery import deliver
 from accounts.models import FormerHandle, User
 from accounts.moderation.services import forget_what_was
 from accounts.people.models import DELETION_AFTER
@@ -49,3 +51,7 @@ def forget_former_handles() -> int:
 
 def forget_ended_sessions() -> None:
     SessionStore.clear_expired()
+
+
+def mail_leaving(notice_id: int) -> None:
+    deliver(notice_id, letters.leaving)

@@ -8,6 +8,8 @@ import requests
 from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App, OAuthError
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -18,6 +20,7 @@ PATIENCE = (3.05, 5)  # seconds: to connect, to answer
 CLOCK_SKEW = 30
 KEYS_KEPT_FOR = 60 * 60
 KEYS_FRESH_FOR = 60
+LONGEST_ADDRESS = 254
 
 
 class SignInFailed(Exception):
@@ -45,14 +48,17 @@ MEANINGS = {"access_denied": Cancelled, "mismatching_state": Refused, "invalid_g
 
 @dataclass(frozen=True)
 class Identity:
-    """What the provider vouches for. A person is (issuer, subject); the name is only a suggestion; `proved_at` is when
-    they last proved who they are, in seconds since 1970, 0 where that is not said."""
+    """What the provider vouches for. A person is (issuer, subject), never the address, which may become somebody else's;
+    the name is only a suggestion; `proved_at` is when they last proved who they are, in seconds since 1970, 0 where that
+    is not said."""
 
     issuer: str
     subject: str
     name: str
     is_staff: bool
     proved_at: int = 0
+    email: str = ""
+    """Empty where the provider has verified none."""
 
 
 class Flow(DjangoIntegration):
@@ -138,7 +144,7 @@ def _client() -> Client:
         client_secret=settings.OIDC_CLIENT_SECRET,
         authorize_url=f"{settings.OIDC_DOMAIN}/oauth2/authorize",
         access_token_url=f"{settings.OIDC_DOMAIN}/oauth2/token",
-        client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "default_timeout": PATIENCE},
+        client_kwargs={"scope": "openid profile email", "code_challenge_method": "S256", "default_timeout": PATIENCE},
         id_token_signing_alg_values_supported=["RS256"],
     )
 
@@ -172,4 +178,17 @@ def _identity(claims: dict[str, Any]) -> Identity:
         name=name if isinstance(name, str) else "",
         is_staff=isinstance(groups, list) and settings.STAFF_GROUP in groups,
         proved_at=proved_at if isinstance(proved_at, int) else 0,
+        email=_verified_address(claims),
     )
+
+
+def _verified_address(claims: dict[str, Any]) -> str:
+    address = claims.get("email")
+    is_verified = claims.get("email_verified") in (True, "true")  # a string where an attribute is mapped from elsewhere
+    if not is_verified or not isinstance(address, str) or len(address) > LONGEST_ADDRESS:
+        return ""
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address

@@ -1,8 +1,12 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.identity import tasks
 from accounts.identity.provider import Identity
+from accounts.mail import services as mail
+from accounts.mail.models import Kind
 from accounts.models import User
+from accounts.people.models import DELETION_AFTER
 from accounts.people.services import following
 from mymovie.folding import search_text
 
@@ -42,6 +46,7 @@ def recognise(*, identity: Identity) -> User | None:
     if user.is_staff != identity.is_staff:
         user.is_staff = identity.is_staff
         user.save(update_fields=["is_staff"])
+    mail.keep_address(user=user, address=identity.email)
     return user
 
 
@@ -49,7 +54,7 @@ def join(*, identity: Identity, handle: str, display_name: str, language: str) -
     """The newcomer's account; asked twice at once, the first one made. Raises HandleTaken, Deactivated, Leaving."""
     try:
         with transaction.atomic():
-            return User.objects.create(
+            newcomer: User = User.objects.create(
                 issuer=identity.issuer,
                 subject=identity.subject,
                 is_staff=identity.is_staff,
@@ -58,6 +63,8 @@ def join(*, identity: Identity, handle: str, display_name: str, language: str) -
                 search_text=search_text(handle, display_name),
                 language=language,
             )
+            mail.keep_address(user=newcomer, address=identity.email)
+            return newcomer
     except IntegrityError as error:
         if user := recognise(identity=identity):
             return user
@@ -73,6 +80,15 @@ def leave(*, user: User) -> None:
     now.sessions_ended += 1
     now.save(update_fields=["is_active", "deletion_asked_at", "sessions_ended"])
     following.recount_around(person=now)
+    asked_at = now.deletion_asked_at.isoformat()
+    mail.notify(
+        task=tasks.mail_leaving,
+        recipient_id=now.pk,
+        kind=Kind.LEAVING,
+        key=f"leaving {asked_at}",
+        about={"asked_at": asked_at},
+        not_after=now.deletion_asked_at + DELETION_AFTER,
+    )
 
 
 @transaction.atomic

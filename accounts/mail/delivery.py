@@ -14,6 +14,8 @@ from accounts.mail.models import Kind, Mailbox, Notice, State
 from mymovie.outbox import services as outbox
 
 LATER = datetime.timedelta(seconds=30)
+PAUSE = datetime.timedelta(minutes=3)  # until a mail service that takes nothing is asked again
+TRIED_FOR = datetime.timedelta(days=1)  # without its costing a task one of its tries
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +25,8 @@ def deliver(notice_id: int, compose: Callable[[Notice], Letter | None]) -> State
     gone. Called outside of transactions, by jobs.
 
     It is claimed before it is sent, so that however often, and by however many at once, this is called, one mail goes
-    out at most. Raises sending.NotTaken where it may be tried again.
+    out at most. What the mail service does not take just now comes again by the outbox. Raises sending.NotTaken when that
+    has gone on for TRIED_FOR.
     """
     notice = Notice.objects.select_related("recipient__mailbox").filter(pk=notice_id).first()
     if notice is None:
@@ -79,7 +82,10 @@ def _send(notice: Notice, letter: Letter) -> State:
         return _end(notice, State.IN_DOUBT, why=str(error))
     except sending.NotTaken as error:
         _end(notice, State.NEW, why=str(error))
-        raise
+        if notice.created_at < timezone.now() - TRIED_FOR:
+            raise
+        outbox.add(notice.task, notice_id=notice.pk, available_at=timezone.now() + PAUSE)
+        return State.NEW
     return _end(notice, State.SENT, why="", sent_at=timezone.now(), service_id=service_id)
 
 

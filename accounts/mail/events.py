@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.mail.models import Mailbox, Notice, State
@@ -33,13 +34,13 @@ def take_event(text: str) -> None:
         raise UnreadableEvent(type(error).__name__) from error
     match kind:
         case "Send" | "Delivery":
-            _settle(notice, State.SENT, str(mail.get("messageId", "")))
+            _sent(notice, str(mail.get("messageId", "")))
         case "Reject" | "Rendering Failure":
-            _settle(notice, State.REFUSED, "")
+            _refused(notice)
         case "Bounce":
-            _close(addresses, "bounced_at")
+            _close(notice, addresses, "bounced_at", why="came back")
         case "Complaint":
-            _close(addresses, "complained_at")
+            _close(notice, addresses, "complained_at", why="called unwanted")
     log.info("mail.event", kind=str(kind)[:20], notice=notice and notice.pk, stopped=len(addresses))
 
 
@@ -63,8 +64,14 @@ def _addresses(event: dict[str, Any], kind: str) -> list[str]:
     return [_bare(recipient["emailAddress"]) for recipient in recipients]
 
 
-def _close(addresses: list[str], column: str) -> None:
-    """Whoever has such an address is not written to any more."""
+@transaction.atomic
+def _close(notice: Notice | None, addresses: list[str], column: str, *, why: str) -> None:
+    """Whoever has such an address is not written to any more. Told once more of the same mail, it is no news: they may
+    have opened their mailbox again since."""
+    if not addresses:
+        return
+    if notice and not Notice.objects.filter(pk=notice.pk).exclude(why=why).update(state=State.SENT, why=why):
+        return
     either_way = [*addresses, *(address.lower() for address in addresses)]
     Mailbox.objects.filter(**{"address__in": either_way, column: None}).update(**{column: timezone.now()})
 
@@ -74,12 +81,16 @@ def _bare(address: str) -> str:
     return address.rpartition("<")[2].rstrip("> ").strip()
 
 
-def _settle(notice: Notice | None, state: State, service_id: str) -> None:
-    """Only what is not settled yet: SES knows better than a worker that was killed, or that heard no answer."""
-    if notice is None:
-        return
-    unsettled = Notice.objects.filter(pk=notice.pk, state__in=[State.CLAIMED, State.IN_DOUBT])
-    if state == State.SENT:
-        unsettled.update(state=state, sent_at=timezone.now(), service_id=service_id[:100], why="")
-    else:
-        unsettled.update(state=state, why="SES")
+def _sent(notice: Notice | None, service_id: str) -> None:
+    """SES knows better than a worker that was killed, or that heard no answer, and than whoever would send it again."""
+    if notice:
+        unsettled = [State.NEW, State.CLAIMED, State.IN_DOUBT]
+        sent = {"state": State.SENT, "sent_at": timezone.now(), "service_id": service_id[:100], "why": ""}
+        Notice.objects.filter(pk=notice.pk, state__in=unsettled).update(**sent)
+
+
+def _refused(notice: Notice | None) -> None:
+    """SES took it first, and looked into it then."""
+    if notice:
+        taken = [State.CLAIMED, State.IN_DOUBT, State.SENT]
+        Notice.objects.filter(pk=notice.pk, state__in=taken).update(state=State.REFUSED, why="rejected by SES")

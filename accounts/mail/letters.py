@@ -56,7 +56,9 @@ def write(name: str, context: dict[str, Any], *, language: str, time_zone: str =
 def address_to_unsubscribe(notice: Notice) -> str:
     """Empty where the kind cannot be turned off."""
     kind = Kind(notice.kind)
-    return unsubscribing.address(notice.recipient_id, kind) if kind in SWITCHES and notice.recipient_id else ""
+    if kind not in SWITCHES or notice.recipient_id is None:
+        return ""
+    return unsubscribing.address(notice.recipient_id, kind)
 
 
 def _plain(template: str, words: dict[str, Any]) -> str:

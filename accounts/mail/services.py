@@ -10,10 +10,11 @@ from typing import Any
 from celery import Task
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.mail import turns
-from accounts.mail.models import BULK, SWITCHES, Kind, Mailbox, Notice
+from accounts.mail.models import BULK, SWITCHES, Kind, Mailbox, Notice, State
 from mymovie.outbox import services as outbox
 
 CHUNK = 2000
@@ -148,3 +149,19 @@ def use_again(*, user_pk: int) -> None:
     """Write to them again, though mail had come back, or they had called it unwanted."""
     closed = Mailbox.objects.filter(pk=user_pk).exclude(bounced_at=None, complained_at=None)
     closed.update(bounced_at=None, complained_at=None, followers_told_until=timezone.now())
+
+
+@transaction.atomic
+def send_again(notice: Notice) -> bool:
+    """Somebody knows that it was not sent; says whether that was in doubt."""
+    in_doubt = Notice.objects.filter(pk=notice.pk, state=State.IN_DOUBT)
+    is_back = bool(in_doubt.update(state=State.NEW, claimed_at=None, why=""))
+    if is_back:
+        outbox.add(notice.task, notice_id=notice.pk)
+    return is_back
+
+
+def was_sent(notice: Notice) -> bool:
+    """Somebody knows that it was; says whether that was in doubt."""
+    in_doubt = Notice.objects.filter(pk=notice.pk, state=State.IN_DOUBT)
+    return bool(in_doubt.update(state=State.SENT, sent_at=F("claimed_at"), why=""))

@@ -76,6 +76,7 @@ class StaffAction(models.Model):
         SHOW = "show", _("showed an entry again")
         MERGE = "merge", _("merged two films")
         REFRESH = "refresh", _("refreshed a film from TMDB")
+        WITHDRAW = "withdraw", _("withdrew a distributor’s date")
         JUDGE = "judge", _("judged a report")
         ANSWER = "answer", _("handled a message")
 

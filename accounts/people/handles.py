@@ -24,7 +24,7 @@ RESERVED = frozenset(
     notifications oauth oauth2 oembed page pages people person policy poster posters press privacy profile random rate
     register release releases report reports reviews robots rss search security session sessions settings share
     sign-in sign-out signin signout signup sitemap static stats status tag tags terms tmdb tos undo unsubscribe upcoming user
-    users viewing viewings wall walls watch webhook webhooks welcome welcome-back well-known wish wishes
+    users viewing viewings wall walls watch watchlist webhook webhooks welcome welcome-back well-known wish wishes
     administrator anonymous bot everybody everyone info mail me moderator mymovie no-reply nobody noreply official
     owner postmaster root security staff support sysadmin system team webmaster you
     false nan none null true undefined

@@ -4,6 +4,8 @@ import structlog
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from accounts.mail.delivery import deliver
+from accounts.people import letters
 from accounts.people.avatars import AvatarError, paint, picture_names, token_of
 from accounts.people.models import User
 from mymovie.uploads import StorageAway, discard, kept_files
@@ -71,3 +73,11 @@ def _give_up(pk: int, upload: str, error: Exception) -> None:
     if waiting.update(avatar_upload="", avatar_is_unreadable=True):
         log.warning("avatar.unreadable", person=pk, error=type(error).__name__)
         discard([upload])
+
+
+def mail_request(notice_id: int) -> None:
+    deliver(notice_id, letters.request)
+
+
+def mail_followers(notice_id: int) -> None:
+    deliver(notice_id, letters.followers)

@@ -13,7 +13,7 @@ from types import FrameType
 import botocore.exceptions
 import psycopg
 
-from infra.local import chores, cognito, folder, s3
+from infra.local import chores, cognito, folder, s3, ses
 from infra.local.aws import ACCOUNT, LOOPBACK, LocalAws, answers
 from infra.local.environment import address, environment, port, told
 from infra.local.postgres import Postgres
@@ -95,6 +95,7 @@ def start_parts(settings: dict[str, str], running: contextlib.ExitStack, lock: i
     )
     running.callback(prepare.stop)
     provide_buckets(settings)
+    provide_mail(settings)
     prepare.require_success()
     for chore, part in begun:
         chore.finish(part)
@@ -131,6 +132,13 @@ def provide_buckets(settings: dict[str, str]) -> None:
     try:
         for name, bucket in {"MEDIA_BUCKET": s3.BUCKET, "INCOMING_BUCKET": s3.INCOMING}.items():
             s3.provide_bucket(settings["AWS_ENDPOINT_URL"], settings.setdefault(name, bucket))
+    except botocore.exceptions.BotoCoreError as error:
+        raise Trouble(f"AWS_ENDPOINT_URL does not answer: {error}") from None
+
+
+def provide_mail(settings: dict[str, str]) -> None:
+    try:
+        ses.provide_sender(settings["AWS_ENDPOINT_URL"], settings.setdefault("MAIL_FROM", ses.SENDER))
     except botocore.exceptions.BotoCoreError as error:
         raise Trouble(f"AWS_ENDPOINT_URL does not answer: {error}") from None
 
@@ -191,6 +199,7 @@ def welcome(settings: dict[str, str]) -> None:
         print(
             f"  Sign in   hanako   {cognito.PASSWORD}   (or taro, himitsu; newcomer is new here; staff may enter /staff/)"
         )
+    print(f"  Mail      {ses.mails_at(settings['AWS_ENDPOINT_URL'])}   (none of it leaves this machine)")
     print("  Stop      Ctrl-C\n", flush=True)
 
 

@@ -169,6 +169,11 @@ class Film(models.Model):
         return self.overview_en or self.overview_ja
 
     @property
+    def cinema_on(self) -> datetime.date | None:
+        """The day of its opening in Japan's cinemas, where that is known to the day."""
+        return self.japan_on if self.japan_precision == Precision.DAY else None
+
+    @property
     def poster_version(self) -> str:
         """Changes whenever the drawn poster may: with the film's facts, and with the way we draw."""
         return f"{int(self.changed_at.timestamp()):x}{posters.EDITION}"

@@ -1,10 +1,12 @@
-"""When a film comes out in Japan, from the release dates that we have of it."""
+"""When a film comes out in Japan, from the release dates that we have of it, and whether that is still ahead."""
 
 import datetime
 from collections.abc import Iterable
 
+from movies.catalog.dates import last_possible
 from movies.catalog.models import Film, Precision, ReleaseDate
 
+FROM_CINEMA_TO_HOME = datetime.timedelta(days=365)  # after so long nobody waits for the digital release of a film
 IN_CINEMAS = (ReleaseDate.Kind.THEATRICAL, ReleaseDate.Kind.LIMITED)  # at large comes before in a few
 
 
@@ -30,3 +32,14 @@ def heed(film: Film, announced: Iterable[ReleaseDate]) -> None:
         film.japan_on, film.japan_precision = day, Precision.DAY
     if day := digital_day(announced):
         film.digital_on = day
+
+
+def is_ahead_in_cinemas(film: Film, today: datetime.date) -> bool:
+    """Whether it may still open after `today`, which has no end where no day is known."""
+    return film.japan_on is None or last_possible(film.japan_on, film.japan_precision) > today
+
+
+def is_ahead_digitally(film: Film, today: datetime.date) -> bool:
+    if film.digital_on:
+        return film.digital_on > today
+    return film.japan_on is None or film.japan_on > today - FROM_CINEMA_TO_HOME

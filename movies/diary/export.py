@@ -16,6 +16,7 @@ from accounts.models import Block, ContactMessage, Follow, FormerHandle, Mailbox
 from accounts.people.avatars import LARGEST, picture_names
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, Wish
+from mymovie.spreadsheets import disarmed
 from mymovie.uploads import kept_files
 
 Row = dict[str, Any]
@@ -134,14 +135,9 @@ def _write_csv(rows: Iterator[Row], file: IO[bytes]) -> None:
         if writer is None:
             writer = csv.DictWriter(text, row)
             writer.writeheader()
-        writer.writerow({name: _disarmed(value) for name, value in row.items()})
+        writer.writerow({name: disarmed(value) for name, value in row.items()})
     text.flush()
     text.detach()
-
-
-def _disarmed(value: Any) -> Any:
-    """A spreadsheet runs what begins like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def name_of_archive(user: User) -> str:

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Visibility
-from movies.diary.models import Entry
+from movies.catalog.dates import today_in_japan
+from movies.catalog.openings import is_ahead_digitally, is_ahead_in_cinemas
+from movies.diary.models import Entry, Wish
 from movies.diary.services import Seen
 
 FIRST_FILM = datetime.date(1888, 1, 1)
@@ -106,6 +108,31 @@ class RecordForm(forms.Form):
 
 class ViewingForm(forms.Form):
     watched_on = DayField(label=_("Day watched"), required=False)
+
+
+class RemindersForm(forms.Form):
+    """What of a film's opening somebody wants to be told, as far as that is still ahead. As with the settings, `changes`
+    are those that were made since the form was shown, so that what another window has changed meanwhile stays."""
+
+    reminds_of_cinema = forms.BooleanField(label=_("When it opens in cinemas in Japan"), required=False)
+    reminds_of_digital = forms.BooleanField(label=_("When it comes out digitally"), required=False)
+    reminds_a_week_before = forms.BooleanField(label=_("A week before, too"), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, wish: Wish) -> None:
+        super().__init__(data, initial={name: getattr(wish, name) for name in self.base_fields})
+        today = today_in_japan()
+        if not is_ahead_in_cinemas(wish.film, today):
+            del self.fields["reminds_of_cinema"]
+        if not is_ahead_digitally(wish.film, today):
+            del self.fields["reminds_of_digital"]
+        if len(self.fields) == 1:
+            self.fields.clear()
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
+    @property
+    def changes(self) -> dict[str, bool]:
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class FilmSearchForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Two films that are one: what was recorded on the one stands on the other from then on."""
+"""Two films that are one: what was recorded on the one, or is waited for, stands on the other from then on."""
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -10,6 +10,7 @@ from accounts.moderation.services import note_act
 from movies.catalog.facts import one_writer_at_a_time
 from movies.catalog.models import Film
 from movies.diary.models import Entry, release_keys
+from movies.diary.wishing import move_wishes
 
 IDS = ("tmdb_id", "imdb_id", "wikidata_id")
 
@@ -36,11 +37,12 @@ class MergedElsewhere(MergeError):
 def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
     """Move what stands on `film` to `into`, and lead there from it; safe to repeat. Raises MergeError.
 
-    Where somebody has recorded both, theirs stay as they are, for them to settle. Films are locked before entries, and
-    entries before walls, as whoever records does.
+    Where somebody has recorded both, theirs stay as they are, for them to settle. Films are locked before entries, these
+    before wishes, and these before walls, as whoever records does; whose new entry points to a film must not wait for
+    us, as we wait for them.
     """
     one_writer_at_a_time()
-    films = Film.objects.select_for_update().in_bulk([film.pk, into.pk])
+    films = Film.objects.select_for_update(no_key=True).in_bulk([film.pk, into.pk])
     film, into = films[film.pk], films[into.pk]
     if film == into:
         raise SameFilm
@@ -49,10 +51,12 @@ def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
     if film.merged_into_id not in (None, into.pk):
         raise MergedElsewhere
     moved, kept = _move_entries(film, into)
+    move_wishes(film, into)
+    _raise_walls(moved)
     if film.merged_into_id and not moved:
         return
     Film.objects.filter(merged_into=film).update(merged_into=into)
-    details = {"into": into.pk, "moved": moved, "kept": kept, "ids": _hand_over_ids(film, into)}
+    details = {"into": into.pk, "moved": len(moved), "kept": kept, "ids": _hand_over_ids(film, into)}
     note_act(
         actor=actor,
         kind=StaffAction.Kind.MERGE,
@@ -63,8 +67,8 @@ def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
     )
 
 
-def _move_entries(film: Film, into: Film) -> tuple[int, int]:
-    """How many were moved, and how many stay because their owner has both."""
+def _move_entries(film: Film, into: Film) -> tuple[list[Entry], int]:
+    """Those that were moved, and how many stay because their owner has both."""
     owners = Entry.objects.filter(film=film).values("owner")
     of_both = Entry.objects.filter(film__in=[film, into], owner__in=owners)
     entries = list(of_both.select_for_update(no_key=True).order_by("pk"))
@@ -72,8 +76,7 @@ def _move_entries(film: Film, into: Film) -> tuple[int, int]:
     here = [entry for entry in entries if entry.film_id == film.pk]
     moved = [entry for entry in here if entry.deleted_at or entry.owner_id not in have_both]
     Entry.objects.filter(pk__in=[entry.pk for entry in moved]).update(film=into, **release_keys(into))
-    _raise_walls(moved)
-    return len(moved), len(here) - len(moved)
+    return moved, len(here) - len(moved)
 
 
 def _raise_walls(moved: list[Entry]) -> None:

@@ -9,8 +9,9 @@ from accounts.models import StaffAction, User, Visibility
 from accounts.moderation.models import Subject
 from accounts.moderation.services import note_act
 from movies.catalog import tmdb
-from movies.catalog.models import Film
-from movies.diary.films import film_from_tmdb
+from movies.catalog.announcements import announce
+from movies.catalog.models import Film, ReleaseDate
+from movies.diary.films import film_from_tmdb, films_changed
 from movies.diary.models import Entry
 from movies.diary.services import wall_shows_anew
 
@@ -45,3 +46,18 @@ def refresh_film(*, actor: User, film: Film, facts: tmdb.FilmFacts, reason: str)
     """Bring a film up to what TMDB has just said of it."""
     film_from_tmdb(facts)
     note_act(actor=actor, kind=Kind.REFRESH, subject=Subject.FILM, subject_id=film.pk, reason=reason)
+
+
+@transaction.atomic
+def withdraw_day(*, actor: User, film: Film, kind: ReleaseDate.Kind, reason: str) -> None:
+    """What the distributor has announced no longer counts, until it is announced anew; safe to repeat."""
+    if announce(film=film, kind=kind, released_on=None):
+        films_changed([film])
+        note_act(
+            actor=actor,
+            kind=Kind.WITHDRAW,
+            subject=Subject.FILM,
+            subject_id=film.pk,
+            reason=reason,
+            details={"release": int(kind)},
+        )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
 from movies.diary.asking import ask_for_facts
-from movies.diary.models import Entry, EntryQuerySet, Viewing, release_keys
+from movies.diary.models import Entry, EntryQuerySet, Viewing, Wish, release_keys
 
 
 class DiaryError(Exception):
@@ -35,7 +35,10 @@ class Seen(NamedTuple):
 def log_film(
     *, owner: User, film: Film, score: int | None, visibility: Visibility, seen: Seen | None = None
 ) -> tuple[Entry, bool]:
-    """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new."""
+    """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new.
+
+    What has been seen is no longer waited for.
+    """
     entry, is_new = Entry.objects.select_for_update().get_or_create(
         owner=owner,
         film=film,
@@ -51,12 +54,18 @@ def log_film(
     if seen:
         _note_viewing(entry, seen)
     entry.save(update_fields=["score", "visibility", "watched_on"])
+    if is_new or seen:
+        _wait_no_longer(entry)
     if visibility == was:
         _wall_changed(entry)
     else:
         wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was) and not entry.hidden_at)
     ask_for_facts(film)
     return entry, is_new
+
+
+def _wait_no_longer(entry: Entry) -> None:
+    Wish.objects.filter(owner=entry.owner_id, film=entry.film_id).delete()
 
 
 def _was_hidden_at(owner: User, film: Film) -> datetime.datetime | None:
@@ -154,6 +163,7 @@ def restore_entry(*, entry: Entry) -> None:
         with transaction.atomic():
             Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **release_keys(entry.film))
             entry.deleted_at = None
+            _wait_no_longer(entry)
             wall_shows_anew(owner_id=entry.owner_id, is_public=entry.is_for_all)
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error

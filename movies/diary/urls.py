@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from movies.diary.views import comparisons, data, feeds, films, pages, records, reports, search, walls
+from movies.diary.views import comparisons, data, feeds, films, pages, records, reports, search, walls, wishes
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("search/tmdb/", search.tmdb_results, name="search_tmdb"),
     path("films/<int:pk>/record/", records.record, name="record"),
     path("films/tmdb/<int:tmdb_id>/record/", records.record_from_tmdb, name="record_from_tmdb"),
+    path("films/<int:pk>/wish/", wishes.wish, name="wish"),
+    path("films/<int:pk>/unwish/", wishes.unwish, name="unwish"),
+    path("films/<int:pk>/reminders/", wishes.change_reminders, name="change_reminders"),
+    path("films/tmdb/<int:tmdb_id>/wish/", wishes.wish_from_tmdb, name="wish_from_tmdb"),
     re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
     path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
     path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
@@ -19,6 +23,7 @@ urlpatterns = [
     path("entries/<int:pk>/day/", records.date_entry, name="date_entry"),
     path("viewings/<int:pk>/", records.redate_viewing, name="redate_viewing"),
     path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),
+    path("watchlist/", wishes.watchlist, name="watchlist"),
     path("deleted/", records.deleted_entries, name="deleted_entries"),
     path("random/", walls.random_wall, name="random_wall"),
     path("@<handle:handle>/compare/@<handle:other>/", comparisons.compare, name="compare"),

@@ -44,12 +44,17 @@ def look_for_sheets() -> int:
 
 
 @transaction.atomic
-def read_again(*, actor: User, sheet: Sheet) -> None:
-    """Go on with a sheet that could not be read; rows that have been taken stay as they are. Safe to repeat."""
-    failed = Sheet.objects.filter(pk=sheet.pk, state=Sheet.State.FAILED)
-    if failed.update(state=Sheet.State.NEW, error="", ended_at=None):
-        log.info("sheet.again", sheet=sheet.pk, actor=actor.pk)
-        outbox.add(tasks.take_sheet, dedupe_key=tasks.sheet_key(sheet.pk), sheet_id=sheet.pk)
+def read_again(*, actor: User, sheet: Sheet) -> bool:
+    """Go on with a sheet that could not be read; rows that have been taken stay as they are. Says whether that is done:
+    not where it is read just now, or would be refused again."""
+    sheet = Sheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
+    if not sheet.may_be_read_again:
+        return False
+    sheet.state, sheet.error, sheet.ended_at = Sheet.State.NEW, "", None
+    sheet.save(update_fields=["state", "error", "ended_at"])
+    log.info("sheet.again", sheet=sheet.pk, actor=actor.pk)
+    outbox.add(tasks.take_sheet, dedupe_key=tasks.sheet_key(sheet.pk), sheet_id=sheet.pk)
+    return True
 
 
 @transaction.atomic

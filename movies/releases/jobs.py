@@ -1,4 +1,3 @@
-import datetime
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -6,45 +5,15 @@ from itertools import islice
 from django.utils import timezone
 
 from accounts.mail.delivery import deliver
-from accounts.mail.letters import Letter
-from accounts.mail.models import Notice
 from movies.catalog.claims import claimed
-from movies.diary.models import Wish
 from movies.releases import incoming, letters, sheets
 from movies.releases.models import Sheet
 from movies.releases.refusals import Refusal
-from movies.releases.reminders import JAPAN, Channel, Event, opening_of
 from movies.releases.sheets import BadRow, Row, SheetRefused
 from movies.releases.taking import last_line_of, take_batch
 
 BATCH = 200  # rows a transaction: a second or two in which nobody else brings in facts of films
 LONGEST_TURN = 40  # seconds; a task is killed after sixty
-
-
-def send_reminder(notice_id: int) -> None:
-    deliver(notice_id, _compose)
-
-
-def _compose(notice: Notice) -> Letter | None:
-    """None where it is no longer so: the film is no longer wished for, or opens on another day by now."""
-    event, channel = Event(notice.about["event"]), Channel(notice.about["channel"])
-    day = _day(notice.about["day"])
-    wish = (
-        Wish.objects.filter(owner=notice.recipient_id, film=notice.about["film"])
-        .select_related("film", "owner")
-        .first()
-    )
-    if wish is None or not getattr(wish, channel.flag) or opening_of(wish.film, channel) != day:
-        return None
-    if event == Event.SOON and not wish.reminds_a_week_before:
-        return None
-    if event == Event.OPENS and day != timezone.now().astimezone(JAPAN).date():
-        return None
-    return letters.reminder(notice, wish.owner, wish.film, event, channel, day=day, was=_day(notice.about.get("was")))
-
-
-def _day(written: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(written) if written else None
 
 
 def take_sheet(sheet_id: int) -> bool:
@@ -80,3 +49,7 @@ def _batches(rows: Iterator[Row | BadRow]) -> Iterator[list[Row | BadRow]]:
 def _end(sheet: Sheet, state: Sheet.State, why: Refusal | None = None) -> None:
     error = str(why) if why else ""
     Sheet.objects.filter(pk=sheet.pk).update(state=state, error=error, ended_at=timezone.now())
+
+
+def send_reminder(notice_id: int) -> None:
+    deliver(notice_id, letters.compose)

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from movies.catalog.models import Film, ReleaseDate
+from movies.releases.refusals import said
 
 
 class CalendarFeed(models.Model):
@@ -52,6 +53,11 @@ class Sheet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def may_be_read_again(self) -> bool:
+        """Some files are refused for what they are, whoever reads them."""
+        return self.state == self.State.FAILED and not self.error.startswith(("too_large", "name_too_long"))
+
 
 class SheetRow(models.Model):
     """What became of one row of a sheet."""
@@ -88,3 +94,7 @@ class SheetRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sheet_id}:{self.number}"
+
+    @property
+    def why(self) -> str:
+        return said(self.reason)

@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from accounts.mail.models import Kind, Mailbox, Notice
 from accounts.mail.services import NewNotice, notify_all
+from movies.catalog.dates import JAPAN
 from movies.catalog.models import Precision
 from movies.diary.models import Wish
 from movies.releases import tasks
-from movies.releases.reminders import JAPAN, WEEK, Channel, Event, end_of, moment_on, next_waking_moment
+from movies.releases.reminders import WEEK, Channel, Event, end_of, moment_on, next_waking_moment
 
 Row = dict[str, Any]  # the columns of a wish that are needed, and what is said of them
 AT_ONCE = 2000  # wishes

@@ -43,6 +43,7 @@ WORDS = {
     "several_films": _("Several films have this title: give tmdb_id."),
     "unfindable_title": _("Nobody can look for a title without letters: give tmdb_id."),
     "film_without_title": _("We do not have this film yet: give its title."),
+    "revival": _("The film opened in Japan on %(about)s. A revival is no first release."),
     "other_date": _("Line %(about)s of this file gives the film another date."),
 }
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from movies.catalog.models import Film, Precision
+from movies.catalog.dates import JAPAN
+from movies.catalog.models import Film
 
-JAPAN = ZoneInfo("Asia/Tokyo")
 MORNING = datetime.time(8)  # when people are written to, by their own clock
 EVENING = datetime.time(21)
 WEEK = datetime.timedelta(days=7)
@@ -39,9 +39,7 @@ class Event(models.TextChoices):
 
 def opening_of(film: Film, channel: Channel) -> datetime.date | None:
     """The day on which it opens in Japan, where that is known to the day."""
-    if channel == Channel.DIGITAL:
-        return film.digital_on
-    return film.japan_on if film.japan_precision == Precision.DAY else None
+    return film.digital_on if channel == Channel.DIGITAL else film.cinema_on
 
 
 def moment_on(day: datetime.date, zone: str) -> datetime.datetime:

@@ -14,9 +14,10 @@ from movies.diary.asking import ask_for_facts
 from movies.diary.films import films_changed
 from movies.releases.matching import KINDS, announced_in, film_of
 from movies.releases.models import Sheet, SheetRow
-from movies.releases.sheets import BadRow, Row, RowRefused
+from movies.releases.sheets import BadRow, Channel, Row, RowRefused
 
 FURTHEST = datetime.timedelta(days=5 * 366)
+REVIVED_AFTER = datetime.timedelta(days=180)
 
 Outcome = SheetRow.Outcome
 
@@ -72,6 +73,7 @@ class _Batch:
         _refuse_far_away(row)
         film, is_changed = film_of(row)
         kept.film = film
+        _refuse_revival(row, film)
         self._refuse_second_date(kept)
         kept.outcome = _announced(row, film)
         self.films[film.pk] = film
@@ -91,6 +93,14 @@ def _refuse_far_away(row: Row) -> None:
     """Another century is a slip of the pen."""
     if row.release_on and abs(row.release_on - timezone.localdate()) > FURTHEST:
         raise RowRefused("date_far_away", f"{row.release_on}")
+
+
+def _refuse_revival(row: Row, film: Film) -> None:
+    """What has opened in Japan long ago comes back, perhaps; the day on which it was first seen there stays."""
+    if row.channel != Channel.CINEMA or row.release_on is None or film.japan_on is None:
+        return
+    if film.japan_on < row.release_on - REVIVED_AFTER and film.japan_on < timezone.localdate():
+        raise RowRefused("revival", f"{film.japan_on}")
 
 
 def _announced(row: Row, film: Film) -> SheetRow.Outcome:

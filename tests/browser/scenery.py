@@ -5,6 +5,7 @@ import datetime
 from django.utils import timezone
 
 from accounts.models import User
+from movies.catalog.dates import today_in_japan
 from movies.catalog.models import Film, WatchOffer, WatchProvider
 from movies.catalog.titles import search_text_of
 from movies.diary.models import Entry
@@ -63,6 +64,12 @@ def film_with_everything() -> Film:
     for score in range(0, 100, 4):
         EntryFactory(film=film, score=score)
     return film
+
+
+def coming(days: int, **facts: object) -> Film:
+    """A film that opens in cinemas in Japan in so many days, or did so long ago."""
+    day = today_in_japan() + datetime.timedelta(days=days)
+    return FilmFactory(**{"title_ja": f"{days}日後の映画", "japan_on": day, "japan_precision": "day"} | facts)
 
 
 def offer_everywhere(film: Film) -> None:

@@ -1,16 +1,35 @@
 """Every page of the site as people of each kind find it; `context` watches that none of them makes a fault on the way."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 from pytest_django import Settings
 
+from accounts.mail import unsubscribing
+from accounts.mail.models import Kind
+from accounts.models import User
 from accounts.people.services import following
+from movies.catalog.dates import today_in_japan
 from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
-from tests.browser.inspection import faults_here, faults_of
+from movies.releases.services import make_address
+from mymovie.letters import SAMPLES
+from tests.browser.inspection import faults_here, faults_of, too_wide
 from tests.browser.person import Person
-from tests.browser.scenery import film_with_everything, spirited_away, wall_of
-from tests.factories import BlockFactory, EntryFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
+from tests.browser.scenery import coming, film_with_everything, spirited_away, wall_of
+from tests.factories import (
+    BlockFactory,
+    EntryFactory,
+    FilmFactory,
+    FollowFactory,
+    MailboxFactory,
+    UserFactory,
+    ViewingFactory,
+    WishFactory,
+)
 from tests.standins.tmdb import Response, TmdbServer
 
 pytestmark = pytest.mark.browser
@@ -160,10 +179,39 @@ def test_people_and_what_they_record(hanako: Person) -> None:
     )
 
 
+def test_what_is_coming_and_what_somebody_waits_for(hanako: Person) -> None:
+    assert hanako.user is not None
+    assert faults_of(hanako, ["/upcoming/", "/upcoming/?by=digital", "/watchlist/"]) == {}
+
+    films = [coming(days, digital_on=today_in_japan() + timedelta(days=days + 90)) for days in (0, 0, 1, 9, 9, 9, 70)]
+    waited_for = [films[0], films[4], films[6], coming(-3), coming(-900), FilmFactory(original_title="いつか")]
+    for film in waited_for:
+        WishFactory(owner=hanako.user, film=film, reminds_of_digital=True)
+
+    assert (
+        faults_of(
+            hanako,
+            [
+                "/upcoming/",
+                "/upcoming/?by=digital",
+                "/watchlist/",
+                "/watchlist/?order=added",
+                films[4].get_absolute_url(),
+                films[3].get_absolute_url(),
+            ],
+        )
+        == {}
+    )
+
+
 def test_settings(hanako: Person) -> None:
-    pages = ["profile", "picture", "privacy", "display", "account", "data", "account/delete"]
+    MailboxFactory(user=hanako.user, bounced_at=timezone.now())
+    assert hanako.user is not None
+    pages = ["profile", "picture", "privacy", "mail", "display", "calendar", "account", "data", "account/delete"]
 
     assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
+    make_address(owner=hanako.user)
+    assert faults_of(hanako, ["/settings/calendar/"]) == {}
 
     hanako.opens("/settings/profile/")
     hanako.page.get_by_label("ウェブサイト").fill("javascript:alert(1)")
@@ -173,10 +221,36 @@ def test_settings(hanako: Person) -> None:
     assert faults_here(hanako.page) == []
 
 
+def test_turning_off_a_kind_of_mail(visitor: Person) -> None:
+    mailbox = MailboxFactory()
+
+    visitor.opens(unsubscribing.address(mailbox.pk, Kind.REQUEST))
+    assert faults_here(visitor.page) == []
+    visitor.page.get_by_role("button").click()
+    expect(visitor.page.get_by_role("link")).to_be_visible()
+
+    assert faults_here(visitor.page) == []
+    assert visitor.page.context.cookies() == []
+
+
+def test_letters_as_staff_look_at_them(another: Callable[[User], Person]) -> None:
+    staff = another(UserFactory(handle="helper", is_staff=True))
+
+    for name in SAMPLES.keys() - {"contact"}:
+        staff.opens(f"/staff/accounts/notice/letters/{name}/ja/")
+        sheet = staff.page.frame_locator("iframe").locator(".sheet")
+        expect(sheet).to_have_css("border-top-width", "3px")
+        assert too_wide(staff.page) == []
+
+
 def test_what_is_written_for_everybody(visitor: Person) -> None:
     UserFactory(handle="jiro", wall_visibility="followers")
+    coming(3)
 
-    assert faults_of(visitor, ["/terms/", "/privacy/", "/contact/", "/contact/sent/", "/people/", "/@jiro/"]) == {}
+    assert (
+        faults_of(visitor, ["/upcoming/", "/terms/", "/privacy/", "/contact/", "/contact/sent/", "/people/", "/@jiro/"])
+        == {}
+    )
     assert visitor.page.context.cookies() == []
 
 

@@ -31,8 +31,9 @@ def test_a_site_runs_from_a_bare_copy_and_finds_its_data_again(folder: Path) -> 
     with RunningSite(folder) as second:
         found = second.count("movies_film"), second.environment["OIDC_ISSUER"]
 
-    assert said.count("http://") == 1
+    assert said.count("http://") == 2
     assert f"http://{LOOPBACK}:{first.port}/" in said
+    assert "/_ministack/ses/messages" in said
     assert page.status == 200
     assert first.process.returncode == 0
     assert films > 2000

@@ -16,7 +16,17 @@ def pages():
     entry = EntryFactory(score=80)
     texts = ["/terms/", "/privacy/", "/contact/", "/contact/sent/", "/goodbye/"]
     people = ["/people/", f"/@{entry.owner.handle}/", f"/@{entry.owner.handle}/followers/"]
-    return ["/", "/about/", "/search/", "/search/?q=ran", *people, entry.film.get_absolute_url(), *texts]
+    return [
+        "/",
+        "/about/",
+        "/search/",
+        "/search/?q=ran",
+        "/upcoming/",
+        "/upcoming/?by=digital",
+        *people,
+        entry.film.get_absolute_url(),
+        *texts,
+    ]
 
 
 def test_every_page_names_itself_in_both_languages(client, pages, settings):

@@ -7,8 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User, Visibility
-from movies.diary.models import Entry, Viewing
-from tests.factories import BlockFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
+from movies.diary.models import Entry, Viewing, Wish
+from movies.releases.addresses import address_of
+from movies.releases.services import make_address
+from tests.factories import BlockFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory, WishFactory
 
 ROLES = ("anonymous", "stranger", "follower", "blocked", "owner", "staff")
 
@@ -41,6 +43,16 @@ class World:
     def deleted(self) -> Entry:
         entry: Entry = ViewingFactory(entry__owner=self.owner, entry__deleted_at=timezone.now()).entry
         return entry
+
+    @cached_property
+    def wish(self) -> Wish:
+        wish: Wish = WishFactory(owner=self.owner)
+        return wish
+
+    @cached_property
+    def calendar_token(self) -> str:
+        """Of the address at which the owner's calendar is read."""
+        return address_of(make_address(owner=self.owner)).rpartition("/")[2].removesuffix(".ics")
 
     def person(self, role: str) -> User | None:
         """Whoever plays `role` before the owner; None is nobody who is signed in."""

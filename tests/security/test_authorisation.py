@@ -73,10 +73,12 @@ TABLE = {
     "random_wall": Address(get=ON),
     "mail_events": Address(get=NOBODY, post="403 403 403 403 403 403"),  # by SNS alone, with its signature
     "unsubscribe": Address(token, post=ALL),
+    "calendar_feed": Address(lambda world: {"token": world.calendar_token}),  # its address is the key
     "contact": Address(post="400 400 400 400 400 400"),  # its own proof is missing
     "contact_sent": Address(),
     "drawn_poster": Address(lambda world: film(world) | {"version": "0", "language": "ja"}, get=ALL),
     "avatar": Address(lambda world: {"token": "0" * 32, "size": 64}, get="404 404 404 404 404 404", post=NOBODY),
+    "upcoming": Address(),
     "film": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
     # One's walls and those of others
     "wall": Address(owner, get="200 200 200 404 200 200"),
@@ -98,6 +100,11 @@ TABLE = {
     # One's own
     "feed": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "deleted_entries": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "watchlist": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "wish": Address(film, get=NOT_AT_ALL, post=ON),
+    "unwish": Address(film, get=NOT_AT_ALL, post=ON),
+    "wish_from_tmdb": Address(lambda world: {"tmdb_id": world.entry.film.tmdb_id}, NOT_AT_ALL, ON),
+    "change_reminders": Address(lambda world: {"pk": world.wish.film.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
     "record": Address(film, get=SIGNED_IN, post=ON, data=RECORD),
     "record_from_tmdb": Address(lambda world: {"tmdb_id": world.entry.film.tmdb_id}, SIGNED_IN, ON, RECORD),
     "delete_entry": Address(entry, get=NOT_AT_ALL, post=OWNERS_ACT),
@@ -119,6 +126,10 @@ TABLE = {
     "mail_settings": Address(get=SIGNED_IN, post=ON, data={"wants_requests": "on"}),
     "use_address_again": Address(get=NOT_AT_ALL, post=ON),
     "account_settings": Address(get=SIGNED_IN, post=ON, data={"handle": "new_one"}),
+    "calendar_settings": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "make_calendar": Address(get=NOT_AT_ALL, post=ON),
+    "renew_calendar": Address(get=NOT_AT_ALL, post=ON),
+    "end_calendar": Address(get=NOT_AT_ALL, post=ON),
     "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "delete_account": Address(get="302 403 403 403 403 403", post="302 403 403 403 403 403"),  # without a fresh proof

@@ -12,12 +12,16 @@ from django.utils import timezone
 from accounts.models import FormerHandle, User, Visibility
 from accounts.people.services import following
 from movies.diary import services
+from movies.releases.addresses import address_of
+from movies.releases.services import make_address
 from tests.factories import (
     BlockFactory,
     ContactMessageFactory,
     EntryFactory,
     FilmFactory,
     FollowFactory,
+    MailboxFactory,
+    NoticeFactory,
     ReportFactory,
     StaffActionFactory,
     UserFactory,
@@ -75,10 +79,14 @@ def private_things() -> list[str]:
     ContactMessageFactory(sender=shown, email=f"{secret('email')}@example.com", text=secret("contact"))
     ReportFactory(reporter=shown, person=reader, text=secret("report"))
     StaffActionFactory(reason=secret("reason"), subject_id=public.pk, details={"was": secret("details")})
+    for person in (shown, closed, reader):
+        MailboxFactory(user=person, address=f"{secret('address')}{person.pk}@example.com")
+        NoticeFactory(recipient=person, key=secret("notice"), about={"said": secret("about")})
     FormerHandle.objects.create(handle="zqoldzq", owner=hidden, kept_until=timezone.now() + datetime.timedelta(days=9))
     for owner in User.objects.all():
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
-    return ["zqzqzq", "1907", "03-29", "1963"]
+    key = address_of(make_address(owner=shown)).rpartition("/")[2]
+    return ["zqzqzq", "1907", "03-29", "1963", key]
 
 
 def is_about_people(address: str) -> bool:
@@ -109,7 +117,7 @@ def everything_reached(client: Client, *starts: str) -> dict[str, str]:
 STARTS = [
     "/", "/en/", "/people/", "/people/?q=hanako", "/@hanako/", "/@taro/", "/@jiro/", "/@zqhandlezq/", "/@zqoldzq/",
     "/@hanako/?order=watched", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
-    "/feed/", "/contact/", "/random/",
+    "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/settings/calendar/",
 ]  # fmt: skip
 
 

@@ -1,91 +1,112 @@
-"""A small SES with faults, in a process of its own: `python -m tests.standins.ses`. It takes what SESv2's SendEmail
-sends, prints its address, and tells by POST /faults what it has taken."""
+"""A small SES of the tests' own: it keeps what it was sent, and fails as it is told."""
 
-import asyncio
+import email.policy
 import json
 import random
-import subprocess
-import sys
+import threading
+import time
+from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import httpx
+import pytest
+from pytest_django import Settings
 
-from tests.standins.sqs import read_request
+from accounts.mail import sending
 
 
 @dataclass
-class Faults:
-    """Shares are of 1."""
-
-    error_share: float = 0.0
-    """Of mails that are answered with 500, and not taken."""
-    throttle_share: float = 0.0
-    """Of mails that are told to come later."""
-    lost_answer_share: float = 0.0
-    """Of mails that are taken, and not answered: the connection closes."""
-    slowness: float = 0.0
-    """Seconds between a mail's being taken and the answer."""
-
-
 class Ses:
-    def __init__(self) -> None:
-        self.faults = Faults()
-        self.taken: list[str] = []
-        """The tags of the mails, in the order in which they came."""
+    address: str = ""
+    asked: list[dict] = field(default_factory=list)
+    status: int = 200
+    error: str = ""
+    hangs_for: float = 0.0
+    """Seconds until it answers."""
+    hangs_up: bool = False
+    """Once it has read everything, and before it has answered."""
+    moodiness: float = 0.0
+    """The share of mails of which it says that it is broken, as many that come too fast, and as many that it takes and
+    hangs up on."""
 
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                path, _headers, body = await read_request(reader, writer)
-                status, said, kind = 200, json.dumps(self.taken), ""
-                if path == "/faults":
-                    self.faults = Faults(**json.loads(body))
-                elif random.random() < self.faults.error_share:
-                    status, said, kind = 500, "{}", "InternalServiceErrorException"
-                elif random.random() < self.faults.throttle_share:
-                    status, said, kind = 429, "{}", "TooManyRequestsException"
-                else:
-                    self.taken.append(json.loads(body)["EmailTags"][0]["Value"])
-                    number = len(self.taken)
-                    await asyncio.sleep(self.faults.slowness)
-                    if random.random() < self.faults.lost_answer_share:
-                        break
-                    said = json.dumps({"MessageId": f"ses-{number}"})
-                head = f"HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nx-amzn-ErrorType: {kind}\r\n"
-                writer.write(f"{head}Content-Length: {len(said)}\r\n\r\n{said}".encode())
-                await writer.drain()
-        writer.close()
+    @property
+    def notices(self) -> list[int]:
+        """Whose mail it took, in order."""
+        return [int(one["EmailTags"][0]["Value"]) for one in self.asked]
 
+    def mood(self) -> tuple[int, str, bool]:
+        match int(random.random() / self.moodiness) if self.moodiness else 3:
+            case 0:
+                return 500, "InternalServiceErrorException", False
+            case 1:
+                return 429, "TooManyRequestsException", False
+            case 2:
+                return 200, "", True
+        return self.status, self.error, self.hangs_up
 
-async def main() -> None:
-    server = await asyncio.start_server(Ses().serve, "127.0.0.1", 0)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
-    await server.serve_forever()
+    @property
+    def mails(self) -> list[EmailMessage]:
+        parser = BytesParser(policy=email.policy.default)
+        return [parser.parsebytes(b64decode(one["Content"]["Raw"]["Data"])) for one in self.asked]  # type: ignore[misc]
 
 
-@dataclass
-class SesStandIn:
-    address: str
-
-    def suffer(self, **faults: Any) -> list[int]:
-        """Have these faults from now on, and no others; says which notices' mails were taken so far, in order."""
-        assert faults.keys() <= {one.name for one in fields(Faults)}
-        answer: list[str] = httpx.post(f"{self.address}/faults", json=asdict(Faults(**faults))).json()
-        return [int(tag) for tag in answer]
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Whoever was killed has hung up: that is what the drill is about."""
 
 
 @contextmanager
-def running_ses() -> Iterator[SesStandIn]:
-    with subprocess.Popen([sys.executable, "-m", "tests.standins.ses"], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout
-            yield SesStandIn(process.stdout.readline().strip())
-        finally:
-            process.kill()
+def running_ses() -> Iterator[Ses]:
+    ses = Ses()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            status, error, hangs_up = ses.mood()
+            if status == 200:
+                ses.asked.append(asked)
+            time.sleep(ses.hangs_for)
+            if hangs_up:
+                self.close_connection = True
+                return
+            said = {"MessageId": f"ses-{len(ses.asked)}"} if status == 200 else {"message": "hanako@example.com"}
+            body = json.dumps(said).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            if error:
+                self.send_header("x-amzn-errortype", error)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with Server(("127.0.0.1", 0), Handler) as server:
+        ses.address = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield ses
+        server.shutdown()
+        thread.join()
 
 
-if __name__ == "__main__":
-    asyncio.run(main())
+def client_params(address: str) -> dict[str, object]:
+    patience = {"connect_timeout": 1, "read_timeout": 0.5, "retries": {"max_attempts": 0}}
+    return {"region_name": "ap-northeast-1", "endpoint_url": address, "config": patience}
+
+
+@pytest.fixture
+def ses(settings: Settings) -> Iterator[Ses]:
+    """Mail goes out as in production, to this SES."""
+    with running_ses() as ses:
+        settings.EMAIL_BACKEND = "anymail.backends.amazon_ses.EmailBackend"
+        settings.ANYMAIL = settings.ANYMAIL | {"AMAZON_SES_CLIENT_PARAMS": client_params(ses.address)}
+        sending._connection.cache_clear()
+        yield ses
+        sending._connection.cache_clear()

@@ -1,5 +1,6 @@
 """Who reads whom. Each act locks the people it is about, and assigns what is counted of them, in its own transaction."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -7,7 +8,12 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.mail.models import Kind, Notice, State
+from accounts.mail.services import notify
+from accounts.people import tasks
 from accounts.people.models import Block, Follow, User, UserQuerySet, Visibility
+
+ASKS_AGAIN_AFTER = datetime.timedelta(days=1)
 
 
 class FollowingError(Exception):
@@ -25,14 +31,36 @@ def follow(*, follower: User, followee: User) -> Follow:
     if len(both) < 2 or Block.objects.filter(blocker__in=both, blocked__in=both).exists():
         raise OutOfSight(followee.pk)
     followee = both[followee.pk]
-    following, _is_new = Follow.objects.get_or_create(
+    following, is_new = Follow.objects.get_or_create(
         follower=follower, followee=followee, defaults={"last_entry_at": followee.last_entry_at}
     )
     if following.accepted_at is None and followee.wall_visibility == Visibility.PUBLIC:
         following.accepted_at = timezone.now()
         following.save(update_fields=["accepted_at"])
     _recount([follower, followee])
+    if is_new and following.accepted_at is None:
+        _tell_of_request(following)
     return following
+
+
+def _tell_of_request(asked: Follow) -> None:
+    """Whoever takes back what they asked, and asks anew within a day, is told of once. What was never sent, as it was no
+    longer true, tells nobody."""
+    asker = f"request {asked.follower_id}"
+    lately = Notice.objects.filter(
+        recipient=asked.followee,
+        kind=Kind.REQUEST,
+        key__startswith=f"{asker} ",
+        created_at__gt=timezone.now() - ASKS_AGAIN_AFTER,
+    )
+    if not lately.exclude(state=State.DROPPED).exists():
+        notify(
+            task=tasks.mail_request,
+            recipient_id=asked.followee_id,
+            kind=Kind.REQUEST,
+            key=f"{asker} {asked.pk}",
+            about={"follower": asked.follower_id},
+        )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from accounts.requests import Request
 from movies.catalog.models import Film
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of, reception
+from movies.diary.views.wishes import what_i_wait_for
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, page_after
 
@@ -39,6 +40,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
             "genres": film.genres.order_by("pk"),
             "reception": reception(film, request.user),
             "my_entry": mine,
+            **what_i_wait_for(request.user, film),
         }
         response = render(request, "movies/diary/film.html", context)
     patch_vary_headers(response, ["HX-Request"])

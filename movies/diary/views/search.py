@@ -16,6 +16,7 @@ from movies.catalog.models import Film
 from movies.catalog.search import Cursor, Found, search_films
 from movies.diary.forms import FilmSearchForm
 from movies.diary.models import Entry
+from movies.diary.wishing import wished_among
 from mymovie.caching import REVALIDATED, allow_copies
 
 
@@ -31,6 +32,7 @@ def search(request: Request) -> HttpResponse:
         "query": words,
         "films": found.films,
         "mine": recorded_among(request, found.films),
+        "wished": wished_among(request.user, found.films),
         "next": f"{reverse('search')}?{urlencode(asked | {'after': found.after})}" if found.after else "",
         "tmdb_address": f"{reverse('search_tmdb')}?{urlencode(asked)}" if words and tmdb.is_enabled() else "",
     }
@@ -45,14 +47,16 @@ def tmdb_results(request: Request) -> HttpResponse:
     page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 0
     if not form.is_valid() or not words or not 1 <= page <= tmdb.LAST_PAGE:
         raise BadRequest("no such search")
-    context = {"form": form, "query": words, "hits": [], "mine": {}, "next": "", "trouble": False}
+    context = {"form": form, "query": words, "hits": [], "mine": {}, "wished": set(), "next": "", "trouble": False}
     try:
         found = search_elsewhere(words, year=year, page=page, language=get_language())
     except tmdb.TmdbError:
         context["trouble"] = True
     else:
         context["hits"] = found.hits
-        context["mine"] = recorded_among(request, [hit.film for hit in found.hits if hit.film])
+        ours = [hit.film for hit in found.hits if hit.film]
+        context["mine"] = recorded_among(request, ours)
+        context["wished"] = wished_among(request.user, ours)
         if found.next_page:
             asked = {"q": words, "page": found.next_page} | ({"year": year} if year else {})
             context["next"] = f"{reverse('search_tmdb')}?{urlencode(asked)}"

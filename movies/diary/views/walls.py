@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Follow, User
 from accounts.people import search
 from accounts.requests import Request
-from movies.diary.models import Entry
+from movies.diary.models import Entry, Wish
 from movies.diary.wall import Arrangement, Dates, Order, Wall
 from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.pages import keeping_query
@@ -55,6 +55,7 @@ def show_wall(
         "orders": Order,
         "dates": Dates,
         "deleted": deleted_just_now(request, owner),
+        "wishes_count": Wish.objects.filter(owner=owner).count() if owner == request.user and not request.htmx else 0,
     }
     return render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
 

@@ -1,56 +1,66 @@
-import smtplib
-import time
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
 from django.utils.translation import override
 from structlog.testing import capture_logs
 
 from accounts.contact.jobs import mail_staff
-from accounts.models import ContactMessage
-from tests.factories import ContactMessageFactory, UserFactory
+from accounts.contact.services import write_to_staff
+from accounts.mail.models import Notice, State
+from accounts.models import ContactMessage, User
+from mymovie.outbox.models import Message
+from tests.factories import UserFactory
+from tests.standins.ses import Ses
 
 pytestmark = pytest.mark.django_db
 
 
+def written(sender: User | None = None, **changes: str) -> int:
+    """The number of the notice that staff have something to read."""
+    message = {"language": "ja", "category": "question", "email": "somebody@example.com", "text": "How?"}
+    write_to_staff(sender=sender, counted_as="somebody", **message | changes)
+    return Notice.objects.latest("pk").pk
+
+
+def test_a_message_is_kept_with_the_task_to_mail_it():
+    notice_id = written()
+
+    message = Message.objects.get()
+    assert (message.task, message.queue) == ("accounts.contact.tasks.mail_staff", "mail-urgent")
+    assert message.kwargs == {"notice_id": notice_id}
+
+
 def test_staff_are_told_who_wrote_what(settings):
     settings.MAIL_TO_STAFF, settings.DEFAULT_FROM_EMAIL = "staff@example.com", "mymovie@example.com"
-    message = ContactMessageFactory(
-        sender=UserFactory(handle="hanako"), category="fault", language="en", text="1 < 2 & 「3」\nNothing opens."
+    notice_id = written(
+        UserFactory(handle="hanako"), category="fault", language="en", text="1 < 2 & 「3」\nNothing opens."
     )
 
     with override("en"):
-        assert mail_staff() == 1
+        mail_staff(notice_id)
 
-    (sent,) = mail.outbox
+    (sent,), message = mail.outbox, ContactMessage.objects.get()
     assert (sent.to, sent.from_email) == (["staff@example.com"], "mymovie@example.com")
     assert sent.reply_to == ["somebody@example.com"]
     assert str(message.pk) in sent.subject
-    assert sent.content_subtype == "plain"
+    assert (sent.content_subtype, sent.alternatives) == ("plain", [])
     assert sent.body.endswith("\n\n1 < 2 & 「3」\nNothing opens.\n\n")
     for told in ["@hanako", "English", "somebody@example.com"]:
         assert told in sent.body
+    assert message.mailed_at
 
 
-def test_each_message_is_told_once_the_oldest_first():
-    messages = ContactMessageFactory.create_batch(3)
+def test_each_message_is_told_once():
+    notices = [written(text=f"{number}") for number in range(3)]
 
-    assert mail_staff() == 3
-    assert mail_staff() == 0
+    for notice_id in notices * 2:
+        mail_staff(notice_id)
 
-    subjects = [sent.subject for sent in mail.outbox]
-    assert all(str(message.pk) in subject for message, subject in zip(messages, subjects, strict=True))
+    assert len({sent.subject for sent in mail.outbox}) == len(mail.outbox) == 3
     assert not ContactMessage.objects.filter(mailed_at=None).exists()
 
 
 def test_nothing_that_was_written_reaches_the_head_of_the_mail():
-    hostile = "Hello\r\nBcc: victim@example.com\nContent-Type: text/html\n\n<b>x</b>"
-    ContactMessageFactory(text=hostile)
-
-    mail_staff()
+    mail_staff(written(text="Hello\r\nBcc: victim@example.com\nContent-Type: text/html\n\n<b>x</b>"))
 
     (sent,) = mail.outbox
     message = sent.message()
@@ -60,87 +70,26 @@ def test_nothing_that_was_written_reaches_the_head_of_the_mail():
     assert "\n" not in sent.subject
 
 
-class NoServer(EmailBackend):
-    """Takes one mail, then answers no more."""
+def test_where_mail_does_not_go_out_the_message_waits(ses: Ses):
+    notice_id = written()
+    ses.status, ses.error = 503, "ServiceUnavailable"
 
-    error: Exception
-
-    def send_messages(self, messages):
-        if mail.outbox:
-            raise self.error
-        return super().send_messages(messages)
-
-
-@pytest.mark.parametrize(
-    "error", [smtplib.SMTPServerDisconnected("gone"), smtplib.SMTPDataError(451, b"later"), TimeoutError()]
-)
-def test_where_mail_does_not_go_out_the_rest_waits(settings, monkeypatch, error):
-    monkeypatch.setattr(NoServer, "error", error, raising=False)
-    ContactMessageFactory.create_batch(3)
-
-    working, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.NoServer"
     with capture_logs() as logs:
-        assert mail_staff() == 1
+        mail_staff(notice_id)
 
-    assert ContactMessage.objects.filter(mailed_at=None).count() == 2
-    settings.EMAIL_BACKEND = working
-    assert mail_staff() == 2
-    assert [line["event"] for line in logs] == ["contact.not_mailed"]
+    assert ContactMessage.objects.get().mailed_at is None
     assert "example.com" not in str(logs)
     assert "How?" not in str(logs)
+    ses.status = 200
+    mail_staff(notice_id)
+    assert ContactMessage.objects.get().mailed_at
 
 
-class ClaimSeen(EmailBackend):
-    """Notes whether others see that the message is claimed while its mail goes out."""
+def test_a_message_that_its_sender_took_along_is_not_mailed():
+    notice_id = written(sender := UserFactory())
+    sender.delete()
 
-    seen: list[bool]
+    mail_staff(notice_id)
 
-    def send_messages(self, messages):
-        with ThreadPoolExecutor(1) as another:
-            self.seen.append(another.submit(nothing_is_left).result())
-        return super().send_messages(messages)
-
-
-def nothing_is_left() -> bool:
-    try:
-        return not ContactMessage.objects.filter(mailed_at=None).exists()
-    finally:
-        connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_claim_stands_before_the_mail_goes_out(settings, monkeypatch):
-    monkeypatch.setattr(ClaimSeen, "seen", [], raising=False)
-    settings.EMAIL_BACKEND = f"{__name__}.ClaimSeen"
-    ContactMessageFactory()
-
-    mail_staff()
-
-    assert ClaimSeen.seen == [True]
-
-
-class Slow(EmailBackend):
-    """Takes its time, in which others look for work."""
-
-    def send_messages(self, messages):
-        time.sleep(0.05)
-        return super().send_messages(messages)
-
-
-def work() -> int:
-    try:
-        return mail_staff()
-    finally:
-        connection.close()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_workers_at_once_tell_of_each_message_once(settings):
-    settings.EMAIL_BACKEND = f"{__name__}.Slow"
-    ContactMessageFactory.create_batch(8)
-
-    with ThreadPoolExecutor(4) as workers:
-        told = [worker.result() for worker in [workers.submit(work) for _ in range(4)]]
-
-    assert sum(told) == 8
-    assert len({sent.subject for sent in mail.outbox}) == len(mail.outbox) == 8
+    assert mail.outbox == []
+    assert Notice.objects.get(pk=notice_id).state == State.DROPPED

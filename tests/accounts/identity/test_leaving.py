@@ -2,19 +2,20 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
 from accounts.identity import jobs, services
 from accounts.identity.proof import LATELY, PROVED_AT
-from accounts.models import FormerHandle, StaffAction, User
+from accounts.models import FormerHandle, Notice, StaffAction, User
 from accounts.moderation import services as moderation
 from accounts.people.avatars import picture_names, upload_name
 from accounts.people.models import DELETION_AFTER
 from accounts.people.services import following
 from mymovie.uploads import StorageAway, kept_files
-from tests.factories import EntryFactory, UserFactory
+from tests.factories import EntryFactory, MailboxFactory, UserFactory
 from tests.standins.oidc import OidcServer, leave, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -214,3 +215,36 @@ def test_what_staff_did_is_kept_without_what_stood_there() -> None:
 
     act = StaffAction.objects.get()
     assert (act.subject_id, act.reason, act.details) == (user.pk, "Rude", {})
+
+
+# The mail that says so
+
+
+def test_who_leaves_is_told_how_to_take_it_back(client: Client) -> None:
+    person = MailboxFactory(user=UserFactory(handle="hanako", language="en")).user
+    proved(client, person).post(PAGE)
+    services.leave(user=person)
+    notice = Notice.objects.get()
+
+    jobs.mail_leaving(notice.pk)
+
+    (sent,) = mail.outbox
+    assert sent.to == [person.mailbox.address]
+    assert "@hanako" in sent.body
+    assert "/en/sign-in/" in sent.body
+    assert "List-Unsubscribe" not in sent.extra_headers
+
+
+def test_each_asking_is_told_of_once_and_what_was_taken_back_is_not(client: Client) -> None:
+    person = MailboxFactory().user
+    for _ in range(2):
+        services.leave(user=person)
+        services.stay(user=person)
+    first, second = Notice.objects.order_by("pk")
+
+    services.leave(user=person)
+    for notice in (first, second, Notice.objects.latest("pk")):
+        jobs.mail_leaving(notice.pk)
+
+    assert Notice.objects.count() == 3
+    assert len(mail.outbox) == 1

@@ -43,7 +43,7 @@ def test_the_provider_is_asked_for_a_code_bound_to_this_session(client: Client, 
     assert len(asked["state"]) >= 20
     assert len(asked["nonce"]) >= 20
     assert asked["lang"] == language
-    assert "email" not in asked["scope"]
+    assert asked["scope"] == "openid profile email"
 
 
 def test_two_sign_ins_share_no_secret(client: Client) -> None:
@@ -63,6 +63,7 @@ def test_a_newcomer_chooses_a_handle_and_is_signed_in(client: Client, sign_in_as
     user = User.objects.get()
     assert answer.headers["Location"] == "/"
     assert (user.handle, user.display_name, user.issuer) == ("new_one", "新人", settings.OIDC_ISSUER)
+    assert user.mailbox.address == "newcomer@example.com"
     assert signed_in(client) == user
 
 
@@ -76,6 +77,7 @@ def test_a_known_person_is_signed_in_with_a_new_session_key(client: Client, sign
     assert answer.headers["Location"] == "/"
     assert signed_in(client) == hanako
     assert client.session.session_key != key_before
+    assert hanako.mailbox.address == "hanako@example.com"
 
 
 def test_the_session_cookie_stays_out_of_scripts_and_foreign_posts(client: Client, sign_in_as: SignIn) -> None:

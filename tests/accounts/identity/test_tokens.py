@@ -10,8 +10,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import User
-from tests.factories import UserFactory
+from accounts.models import Mailbox, User
+from tests.factories import MailboxFactory, UserFactory
 from tests.standins.oidc import CLIENT_ID, ISSUER, OidcServer, come_back, id_token, leave, sign_in, signing_key
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,58 @@ def test_a_name_and_an_address_do_not_make_somebody_known(client: Client, oidc: 
 
     assert answer.headers["Location"] == "/welcome/"
     assert "_auth_user_id" not in client.session
+
+
+def address_after(client: Client, oidc: OidcServer, **claims: object) -> str:
+    sign_in(client, oidc, **claims)
+    return Mailbox.objects.get().address
+
+
+@pytest.mark.parametrize("is_verified", [True, "true"])
+def test_an_address_is_kept_that_the_provider_has_verified(
+    client: Client, oidc: OidcServer, is_verified: object
+) -> None:
+    UserFactory(issuer=ISSUER, subject="subject-1")
+
+    assert address_after(client, oidc, email="hanako@example.com", email_verified=is_verified) == "hanako@example.com"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"email": "hanako@example.com"},
+        {"email": "hanako@example.com", "email_verified": False},
+        {"email": "hanako@example.com", "email_verified": "false"},
+        {"email": "hanako@example.com", "email_verified": ["true"]},
+        {"email": ["hanako@example.com"], "email_verified": True},
+        {"email": "hanako@example.com\nBcc: all@example.com", "email_verified": True},
+        {"email": "a" * 250 + "@example.com", "email_verified": True},
+        {"email": "nobody", "email_verified": True},
+    ],
+)
+def test_nobody_is_written_to_at_an_address_that_is_not_theirs_for_sure(
+    client: Client, oidc: OidcServer, claims: dict[str, object]
+) -> None:
+    MailboxFactory(user=UserFactory(issuer=ISSUER, subject="subject-1"), address="old@example.com")
+
+    assert address_after(client, oidc, **claims) == ""
+
+
+def test_the_address_of_somebody_else_tells_neither_who_they_are_nor_what_is_theirs(
+    client: Client, oidc: OidcServer
+) -> None:
+    hanako = MailboxFactory(user=UserFactory(issuer=ISSUER, subject="subject-1"), address="hanako@example.com")
+
+    sign_in(client, oidc, sub="subject-2", email="hanako@example.com", email_verified=True)
+    client.post("/welcome/", {"handle": "another", "display_name": "Another"})
+
+    hanako.refresh_from_db()
+    assert hanako.address == "hanako@example.com"
+    assert set(Mailbox.objects.values_list("user__handle", "address")) == {
+        (hanako.user.handle, "hanako@example.com"),
+        ("another", "hanako@example.com"),
+    }
 
 
 def test_the_same_subject_at_another_issuer_is_somebody_else(client: Client, oidc: OidcServer) -> None:

@@ -204,10 +204,12 @@ def test_a_mail_that_ses_will_not_take_is_refused(ses: Ses, notice: Notice, stat
 def test_a_mail_that_ses_does_not_take_now_is_tried_again(ses: Ses, notice: Notice, status: int, error: str) -> None:
     ses.status, ses.error = status, error
 
-    with pytest.raises(sending.NotTaken):
-        deliver(notice.pk, compose)
+    assert deliver(notice.pk, compose) == State.NEW
 
     assert state_of(notice) == ("new", error)
+    again = Message.objects.get()
+    assert again.kwargs == {"notice_id": notice.pk}
+    assert again.available_at > timezone.now()
     ses.status, ses.error = 200, ""
     assert deliver(notice.pk, compose) == State.SENT
     assert state_of(notice) == ("sent", "")
@@ -216,10 +218,20 @@ def test_a_mail_that_ses_does_not_take_now_is_tried_again(ses: Ses, notice: Noti
 def test_where_nobody_answers_it_is_tried_again(settings: Settings, notice: Notice, ses: Ses) -> None:
     settings.ANYMAIL = {"AMAZON_SES_CLIENT_PARAMS": client_params("http://127.0.0.1:1")}
 
+    assert deliver(notice.pk, compose) == State.NEW
+
+    assert state_of(notice)[0] == "new"
+
+
+def test_a_mail_that_is_not_taken_for_a_day_is_left_to_the_dead_letters(ses: Ses, notice: Notice) -> None:
+    ses.status, ses.error = 503, "ServiceUnavailable"
+    Notice.objects.update(created_at=timezone.now() - datetime.timedelta(days=1, minutes=1))
+
     with pytest.raises(sending.NotTaken):
         deliver(notice.pk, compose)
 
     assert state_of(notice)[0] == "new"
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize("fault", [{"hangs_up": True}, {"hangs_for": 1.0}, {"status": 504, "error": "Gateway"}])
@@ -264,6 +276,7 @@ def test_no_log_names_an_address(ses: Ses, notice: Notice, status: int) -> None:
 
 def test_what_is_raised_does_not_tell_what_ses_said(ses: Ses, notice: Notice) -> None:
     ses.status, ses.error = 503, "ServiceUnavailable"
+    Notice.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
 
     with pytest.raises(sending.NotTaken) as raised:
         deliver(notice.pk, compose)

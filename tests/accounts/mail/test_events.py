@@ -5,9 +5,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.mail.delivery import deliver
 from accounts.mail.events import UnreadableEvent, take_event
+from accounts.mail.letters import Letter
 from accounts.mail.models import Mailbox, Notice, State
 from accounts.mail.sending import TAG
+from accounts.mail.services import use_again
 from tests.accounts.mail.signing import signed, written
 from tests.factories import MailboxFactory, NoticeFactory
 
@@ -27,7 +30,7 @@ def complaint(address: str) -> dict[str, Any]:
     return {"complaint": {"complainedRecipients": [{"emailAddress": address}]}}
 
 
-@pytest.mark.parametrize("state", [State.CLAIMED, State.IN_DOUBT])
+@pytest.mark.parametrize("state", [State.NEW, State.CLAIMED, State.IN_DOUBT])
 @pytest.mark.parametrize("kind", ["Send", "Delivery"])
 def test_a_mail_in_doubt_has_been_sent_when_ses_says_so(state: State, kind: str) -> None:
     notice = NoticeFactory(state=state)
@@ -48,17 +51,21 @@ def test_a_mail_is_found_by_its_number_at_ses_too() -> None:
     assert notice.state == State.SENT
 
 
-@pytest.mark.parametrize("kind", ["Reject", "Rendering Failure"])
-def test_a_mail_that_ses_refuses_is_refused(kind: str) -> None:
-    notice = NoticeFactory(state=State.CLAIMED)
+@pytest.mark.parametrize("state", [State.CLAIMED, State.SENT])
+@pytest.mark.parametrize("kinds", [["Reject"], ["Rendering Failure"], ["Reject", "Send"]])
+def test_a_mail_that_ses_took_and_then_refused_is_refused_in_whatever_order_it_says_so(
+    state: State, kinds: list[str]
+) -> None:
+    notice = NoticeFactory(state=state)
 
-    take_event(event(kind, notice=notice))
+    for kind in kinds:
+        take_event(event(kind, notice=notice))
 
     notice.refresh_from_db()
     assert notice.state == State.REFUSED
 
 
-@pytest.mark.parametrize("state", [State.SENT, State.DROPPED, State.REFUSED, State.NEW])
+@pytest.mark.parametrize("state", [State.DROPPED, State.REFUSED])
 @pytest.mark.parametrize("kind", ["Delivery", "Reject"])
 def test_what_is_settled_stays_as_it_is(state: State, kind: str) -> None:
     notice = NoticeFactory(state=state)
@@ -100,6 +107,32 @@ def test_a_complaint_closes_the_mailbox_and_the_first_time_counts() -> None:
     hanako.refresh_from_db()
     assert hanako.complained_at == first
     assert not hanako.is_open
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts"),
+    [("Bounce", bounce("hanako@example.com")), ("Complaint", complaint("hanako@example.com"))],
+)
+def test_what_ses_says_twice_does_not_close_a_mailbox_that_was_opened_again(kind: str, parts: dict[str, Any]) -> None:
+    hanako = MailboxFactory(address="hanako@example.com")
+    notice = NoticeFactory(recipient=hanako.user, state=State.IN_DOUBT)
+    take_event(event(kind, notice=notice, **parts))
+    use_again(user_pk=hanako.pk)
+
+    take_event(event(kind, notice=notice, **parts))
+
+    hanako.refresh_from_db()
+    notice.refresh_from_db()
+    assert hanako.is_open
+    assert notice.state == State.SENT
+
+
+def test_a_bounce_stops_what_is_queued() -> None:
+    hanako = MailboxFactory(address="hanako@example.com")
+    queued = NoticeFactory(recipient=hanako.user)
+    take_event(event("Bounce", **bounce("hanako@example.com")))
+
+    assert deliver(queued.pk, lambda notice: Letter("a", "b", "")) == State.DROPPED
 
 
 @pytest.mark.parametrize(

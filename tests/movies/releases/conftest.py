@@ -1,4 +1,3 @@
-import copy
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from uuid import uuid4
@@ -18,10 +17,9 @@ HEADING = "title,original_title,release_on,tmdb_id,imdb_id,channel"
 @pytest.fixture
 def bucket(settings: Settings) -> Iterator:
     """A bucket of the test's own on the local S3."""
-    there = copy.deepcopy(settings.STORAGES)
-    there["incoming"]["OPTIONS"]["bucket_name"] = name = f"incoming-{uuid4().hex}"
+    name = f"incoming-{uuid4().hex}"
     provide_bucket(settings.AWS_ENDPOINT_URL, name)
-    settings.STORAGES = there
+    settings.STORAGES = with_options(settings, bucket_name=name)
     made = storages["incoming"].bucket
     yield made
     made.objects.all().delete()
@@ -53,9 +51,11 @@ def sheet(drop) -> Callable[..., Sheet]:
 
 @pytest.fixture
 def storage_away(bucket, settings: Settings) -> None:
-    away = copy.deepcopy(settings.STORAGES)
-    away["incoming"]["OPTIONS"] |= {
-        "endpoint_url": "http://127.0.0.1:9",
-        "client_config": Config(retries={"max_attempts": 0}),
-    }
-    settings.STORAGES = away
+    settings.STORAGES = with_options(
+        settings, endpoint_url="http://127.0.0.1:9", client_config=Config(retries={"max_attempts": 0})
+    )
+
+
+def with_options(settings: Settings, **options: object) -> dict:
+    incoming = settings.STORAGES["incoming"]
+    return settings.STORAGES | {"incoming": incoming | {"OPTIONS": incoming["OPTIONS"] | options}}

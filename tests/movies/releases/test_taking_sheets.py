@@ -193,6 +193,19 @@ def test_a_row_that_contradicts_what_we_know_is_refused_and_changes_nothing(take
     assert list(Film.objects.order_by("pk").values()) == before
 
 
+def test_a_film_that_comes_back_keeps_the_day_on_which_it_was_first_seen(take):
+    first = datetime.date(2001, 7, 20)
+    film = titled("千と千尋の神隠し", tmdb_id=129, japan_on=first, japan_precision="day")
+
+    sheet = take(line("千と千尋の神隠し", tmdb_id=129))
+
+    film.refresh_from_db()
+    assert why_refused(sheet) == "revival"
+    assert film.japan_on == first
+    take(line("千と千尋の神隠し", tmdb_id=129, channel="digital"))
+    assert announced(film) == [(DIGITAL, DAY)]
+
+
 def test_a_date_is_moved_withdrawn_and_left_as_it_is(take):
     rows = [line("渡し船"), line("渡し船", LATER), line("渡し船", LATER), line("渡し船", None), line("渡し船", None)]
 

@@ -54,8 +54,8 @@ def test_a_message_says_what_and_where_and_for_whom():
 
 def test_with_one_key_there_waits_one_message():
     for _ in range(3):
-        services.add(mail_staff, dedupe_key="once")
-    services.add(mail_staff, dedupe_key="other")
+        services.add(mail_staff, notice_id=1, dedupe_key="once")
+    services.add(mail_staff, notice_id=1, dedupe_key="other")
 
     assert Message.objects.count() == 2
 
@@ -85,7 +85,7 @@ def test_the_relay_sends_in_batches_what_is_due_and_leaves_the_rest(own_queues):
 
 def test_one_batch_goes_to_as_many_queues_as_it_is_for(own_queues):
     add()
-    services.add(mail_staff)
+    services.add(mail_staff, notice_id=1)
 
     relay_batch(app)
 
@@ -230,7 +230,7 @@ def test_what_waits_for_one_queue_keeps_no_other_waiting(own_queues):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_message_that_waits_is_held_back_until_the_second_writer_is_done(own_queues):
-    services.add(mail_staff, dedupe_key="once")
+    services.add(mail_staff, notice_id=1, dedupe_key="once")
     sent = []
 
     def send():
@@ -240,7 +240,7 @@ def test_a_message_that_waits_is_held_back_until_the_second_writer_is_done(own_q
             connection.close()
 
     with transaction.atomic():
-        services.add(mail_staff, dedupe_key="once")
+        services.add(mail_staff, notice_id=1, dedupe_key="once")
         relaying = threading.Thread(target=send)
         relaying.start()
         relaying.join()

@@ -157,7 +157,7 @@ def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(client, is
         if is_signed_in:
             client.force_login(UserFactory())
             client.get("/about/")  # the first page of a session writes its token
-            queries = 9  # … and the session, the account, one's own entry
+            queries = 10  # … and the session, the account, one's own entry, one's own wish
         with django_assert_num_queries(queries):
             client.get(film.get_absolute_url())
 

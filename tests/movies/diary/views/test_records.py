@@ -45,8 +45,8 @@ def test_recording_writes_in_few_statements(client, person, django_assert_max_nu
 
     client.get("/about/")
     # Session and account; the film, an entry of it? (twice: for the form, and under lock); whether it was
-    # hidden before, the entry made, its viewing looked for and made, the last day, the entry again, the wall (under lock), its copies in followers' feeds; the message in the session; four savepoints.
-    with django_assert_max_num_queries(23):
+    # hidden before, the entry made, its viewing looked for and made, the last day, the entry again, the wish that ends, the wall (under lock), its copies in followers' feeds; the message in the session; four savepoints.
+    with django_assert_max_num_queries(24):
         client.post(f"/films/{film.pk}/record/", sent())
 
 

@@ -94,7 +94,9 @@ def test_a_page_of_results_costs_the_same_queries_however_many_there_are(client,
     client.force_login(UserFactory())
     client.get("/about/")  # the first page of a session writes its token
 
-    with django_assert_num_queries(5):  # session, account, the films, who directed them, which of them are mine
+    with django_assert_num_queries(
+        6
+    ):  # session, account, the films, who directed them, which are mine, which I wait for
         client.get("/search/", {"q": "alien"})
 
 

@@ -1,0 +1,12 @@
+// An address that is to be used elsewhere is copied at a press.
+for (const field of document.querySelectorAll(".copied")) {
+  const input = field.querySelector("input");
+  const button = field.querySelector("button");
+  input.addEventListener("focus", () => input.select());
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(input.value);
+    button.textContent = button.dataset.said;
+  });
+}
