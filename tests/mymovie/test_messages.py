@@ -35,13 +35,15 @@ def test_a_word_without_translation_fails_the_check(monkeypatch):
 
 
 MARKUP = re.compile(
-    r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%\s*blocktranslate.*?endblocktranslate\s*%}|{%.*?%}|{{.*?}}"
+    r"<style>.*?</style>|{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%\s*blocktranslate.*?endblocktranslate\s*%}|{%.*?%}|{{.*?}}"
     r"""|<(?:"[^"]*"|[^">])*>|&\w+;""",
     re.S,
 )
 SAID_IN_TAGS = re.compile(r'\s(?:alt|title|placeholder|aria-label|content)="([^"{]*[^\W\d_][^"]*)"')
-NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB"}
-IN_TAGS_FOR_MACHINES = re.compile(r"width=|light|dark|#|website|summary|no-referrer|{|^The Movie Database")
+NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB", "JustWatch"}
+IN_TAGS_FOR_MACHINES = re.compile(
+    r"width=|light|dark|#|website|summary|no-referrer|noindex|{|^HTML$|^The Movie Database"
+)
 ATTRIBUTION = re.compile(
     r"This website uses TMDB .*? by TMDB\.|このサイトはTMDBと.*?。"
 )  # TMDB's words, and what they mean
