@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NotRequired, TypedDict
 
@@ -107,7 +108,7 @@ def japan_day_of(film: Film) -> tuple[datetime.date | None, str]:
 
 def lines_of(films: Iterable[Film]) -> list[tuple[Film, Line]]:
     """Those of `films` that the bundled catalogue has, with what it says of them; nobody else has the same line."""
-    lines = {(name, line[name]): line for line in _lines(FILE.read_bytes()) for name in IDS if name in line}
+    lines = _lines_by_id(FILE)
     found: dict[str, tuple[Film, Line]] = {}
     for film in films:
         ids = ((name, getattr(film, name)) for name in IDS)
@@ -125,6 +126,12 @@ def fill_again(known: list[tuple[Film, Line]]) -> None:
         _fill(film, line, announced[film.pk])
     _set_genres(known)
     _set_directors(known)
+
+
+@lru_cache(maxsize=1)
+def _lines_by_id(file: Path) -> dict[tuple[str, str | int], Line]:
+    """Read once: a file that announces hundreds of days asks for each of them, while nobody else may write films."""
+    return {(name, line[name]): line for line in _lines(file.read_bytes()) for name in IDS if name in line}
 
 
 def _lines(content: bytes) -> list[Line]:

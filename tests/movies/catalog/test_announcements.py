@@ -132,3 +132,14 @@ def test_an_announced_day_stays_when_tmdb_takes_back_its_own() -> None:
 
     assert days(film)[0] == FRIDAY
     assert film.release_dates.get().source == "distributor"
+
+
+def test_the_bundled_catalogue_is_read_once_for_many_announcements(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file := tmp_path / "films.jsonl").write_text("")
+    monkeypatch.setattr(bundled, "FILE", file)
+    announce(film=FilmFactory(), kind=CINEMA, released_on=FRIDAY)
+    file.unlink()
+
+    assert announce(film=FilmFactory(), kind=CINEMA, released_on=FRIDAY)
