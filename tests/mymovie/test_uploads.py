@@ -1,4 +1,5 @@
 import contextlib
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
@@ -12,10 +13,12 @@ CHUNK = 64 * 1024
 
 
 @contextlib.contextmanager
-def taken_in(**sizes):
+def taken_in(*, user=None, **sizes):
     """These files as a view gets them."""
     sent = {name: SimpleUploadedFile(f"{name}.bin", bytes(size)) for name, size in sizes.items()}
     request = RequestFactory().post("/", sent)
+    if user:
+        request.user = user
     yield request.FILES
     request.close()
 
@@ -35,6 +38,20 @@ def test_of_a_larger_file_no_more_is_kept_than_shows_that_it_is_too_large(settin
 def test_no_second_file_is_cut_short_by_the_first(settings):
     with taken_in(large=2 * settings.LARGEST_UPLOAD, small=100_000) as files:
         assert len(files["small"].read()) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("person", "is_whole"),
+    [({"is_staff": True, "is_active": True}, True), ({"is_staff": True}, False), ({"is_active": True}, False)],
+)
+def test_staff_may_send_more_but_nobody_without_end(settings, person, is_whole):
+    settings.LARGEST_UPLOAD, settings.LARGEST_UPLOAD_OF_STAFF = 2 * CHUNK, 8 * CHUNK
+    asks = SimpleNamespace(**{"is_staff": False, "is_active": False} | person)
+
+    with taken_in(user=asks, film=8 * CHUNK) as files:
+        assert (files["film"].size == 8 * CHUNK) == is_whole
+    with taken_in(user=asks, film=20 * CHUNK) as files:
+        assert files["film"].size < 10 * CHUNK
 
 
 def refused(code):
