@@ -5,7 +5,7 @@ import re
 from structlog.typing import EventDict, WrappedLogger
 
 # Whoever has such an address can read a calendar, or stop somebody's mail, and Django writes down what it refuses.
-KEYS = re.compile(r"(?<=/calendar/)[\w.%-]+(?=\.ics)|(?<=/unsubscribe/)[^/\s]+")
+KEYS = re.compile(r"(?<=(?<!settings)/calendar/)[^/\s]+|(?<=/unsubscribe/)[^/\s]+")
 
 
 def without_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -30,6 +30,7 @@ NIGHT = 18 * HOUR  # three in the morning in Japan
 
 CHORES = {
     "paint_avatars": Chore(10 * MINUTE, "accounts.people.jobs.paint_avatars", "media"),
+    "tell_staff": Chore(HOUR, "accounts.contact.services.tell_staff_of_the_rest", "mail-urgent"),
     "plan_reminders": Chore(10 * MINUTE, "movies.releases.planning.plan_reminders", "mail-bulk"),
     "doubt_old_claims": Chore(10 * MINUTE, "accounts.mail.jobs.doubt_old_claims", "mail-urgent"),
     "tell_of_followers": Chore(HOUR, "accounts.people.digests.tell_of_followers", "mail-bulk"),

@@ -112,7 +112,7 @@ def _said(name: str, value: Any) -> Row:
             return {f"{name}_{fact}": getattr(value, fact) for fact in facts}
         case Entry():
             return {name: value.pk} | _said("film", value.film)
-        case None | bool() | int() | str():
+        case None | bool() | int() | str() | dict() | list():
             return {name: value}
         case _ if hasattr(value, "isoformat"):
             return {name: value.isoformat()}
@@ -135,9 +135,13 @@ def _write_csv(rows: Iterator[Row], file: IO[bytes]) -> None:
         if writer is None:
             writer = csv.DictWriter(text, row)
             writer.writeheader()
-        writer.writerow({name: disarmed(value) for name, value in row.items()})
+        writer.writerow({name: disarmed(_in_a_cell(value)) for name, value in row.items()})
     text.flush()
     text.detach()
+
+
+def _in_a_cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 def name_of_archive(user: User) -> str:

@@ -2,6 +2,7 @@ import datetime
 from dataclasses import dataclass
 
 import structlog
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,15 +15,23 @@ from movies.diary.models import Entry
 ASKED_AGAIN_AFTER = datetime.timedelta(days=30)  # where TMDB did not know
 CURRENT_FOR = datetime.timedelta(days=1)  # a film that is about to open
 
+AT_ONCE = 1000
+
 log = structlog.get_logger(__name__)
 
 
 def purge_deleted() -> int:
-    """End what was deleted too long ago to be undone, with all that hangs on it; says how many."""
-    beyond_undo = Entry.objects.beyond_undo(timezone.now())
-    count = beyond_undo.count()
-    beyond_undo.delete()
-    return count
+    """End what was deleted too long ago to be undone, with all that hangs on it; says how many. What somebody holds just
+    now is left for the next time: who waits for one entry while holding another may be waited for."""
+    beyond_undo = Entry.objects.beyond_undo(timezone.now()).order_by("pk")
+    count = 0
+    while True:
+        with transaction.atomic():
+            some = list(beyond_undo.select_for_update(skip_locked=True).values_list("pk", flat=True)[:AT_ONCE])
+            Entry.objects.filter(pk__in=some).delete()
+        count += len(some)
+        if len(some) < AT_ONCE:
+            return count
 
 
 def refresh_film(film_id: int, since: datetime.datetime) -> bool:
@@ -35,7 +44,14 @@ def refresh_film(film_id: int, since: datetime.datetime) -> bool:
         film = _to_be_asked_for(film_id, since) if is_ours else None
         if film is None:
             return False
-        return _take(film, _facts_of(film))
+        try:
+            facts = _facts_of(film)
+        except tmdb.Invalid:
+            Film.objects.filter(pk=film.pk).update(
+                asked_at=timezone.now()
+            )  # not every hour: somebody has to look at it
+            raise
+        return _take(film, facts)
 
 
 def _to_be_asked_for(film_id: int, since: datetime.datetime) -> Film | None:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import StaffAction, User
 from accounts.moderation.models import Subject
 from accounts.moderation.services import note_act
+from movies.catalog.announcements import announce
 from movies.catalog.facts import one_writer_at_a_time
-from movies.catalog.models import Film
+from movies.catalog.models import Film, ReleaseDate
+from movies.diary.films import films_changed
 from movies.diary.models import Entry, release_keys
 from movies.diary.wishing import move_wishes
 
@@ -50,9 +52,12 @@ def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
         raise MergedItself
     if film.merged_into_id not in (None, into.pk):
         raise MergedElsewhere
+    has_new_days = _hand_over_days(film, into)
     moved, kept = _move_entries(film, into)
     move_wishes(film, into)
     _raise_walls(moved)
+    if has_new_days:
+        films_changed([into])
     if film.merged_into_id and not moved:
         return
     Film.objects.filter(merged_into=film).update(merged_into=into)
@@ -65,6 +70,17 @@ def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
         reason=reason,
         details=details,
     )
+
+
+def _hand_over_days(film: Film, into: Film) -> bool:
+    """What a distributor has announced of the one is of the other, unless that has a day of its own. Says whether
+    `into`, which is read anew then, has changed."""
+    announced = film.release_dates.filter(country="JP", source=ReleaseDate.Source.DISTRIBUTOR).order_by("pk")
+    changed = False
+    for day in announced:
+        if not into.release_dates.filter(country="JP", source=day.source, kind=day.kind).exists():
+            changed |= announce(film=into, kind=ReleaseDate.Kind(day.kind), released_on=day.released_on)
+    return changed
 
 
 def _move_entries(film: Film, into: Film) -> tuple[list[Entry], int]:

@@ -37,8 +37,10 @@ def log_film(
 ) -> tuple[Entry, bool]:
     """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new.
 
-    What has been seen is no longer waited for.
+    What has been seen is no longer waited for. The film is read anew, and held until the transaction ends: none of its
+    days moves between our look and the entry's copies of them.
     """
+    film = Film.objects.raw("SELECT * FROM movies_film WHERE id = %s FOR SHARE", [film.pk])[0]
     entry, is_new = Entry.objects.select_for_update().get_or_create(
         owner=owner,
         film=film,

@@ -13,6 +13,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[
+                migrations.RunSQL(
+                    "ALTER TABLE movies_releasedate DROP CONSTRAINT IF EXISTS release_date_once_a_source",
+                    migrations.RunSQL.noop,
+                ),
                 migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS release_date_once_a_source", migrations.RunSQL.noop),
                 migrations.RunSQL(
                     "CREATE UNIQUE INDEX CONCURRENTLY release_date_once_a_source ON movies_releasedate"

@@ -40,6 +40,8 @@ def look_for_sheets() -> int:
             if (arrival.stored_as[:LONGEST_KEY], arrival.version) not in known:
                 _take_in(arrival, name=PurePosixPath(arrival.stored_as).name)
                 count += 1
+    for sheet in Sheet.objects.filter(state=Sheet.State.NEW).order_by("pk"):  # also those whose task was given up
+        outbox.add(tasks.take_sheet, dedupe_key=tasks.sheet_key(sheet.pk), sheet_id=sheet.pk)
     return count
 
 

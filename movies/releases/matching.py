@@ -78,8 +78,10 @@ def _may_be_meant(row: Row, film: Film) -> bool:
     if any(getattr(row, name) and getattr(film, name) for name in IDS):
         return False  # else it would have been found by it
     years = [day.year for day in (film.world_on, film.japan_on) if day]
-    if row.release_on is None or not years:
+    if not years:
         return True
+    if row.release_on is None:
+        return not any(getattr(row, name) for name in IDS)  # a remake would take the place of the old film
     return any(abs(row.release_on.year - year) <= LARGEST_DIFFERENCE for year in years)
 
 

@@ -104,6 +104,8 @@ def read(file: IO[bytes], *, after: int = 0) -> Iterator[Row | BadRow]:
         if number <= after:
             has_rows = True
             continue
+        if not line.strip(b" \t,;\r\n"):
+            continue
         row = _row_or_refusal(lines, number, line, columns, delimiter)
         if row is not None:
             has_rows = True

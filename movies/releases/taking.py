@@ -65,7 +65,8 @@ class _Batch:
         kept.title = row.title or row.original_title
         kept.kind, kept.released_on = KINDS[row.channel], row.release_on
         try:
-            self._take(row, kept)
+            with transaction.atomic():  # a row that is refused has changed nothing
+                self._take(row, kept)
         except RowRefused as refused:
             kept.outcome, kept.reason = Outcome.REFUSED, str(refused.refusal)
 

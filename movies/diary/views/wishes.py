@@ -2,6 +2,7 @@
 is replaced by what it is now."""
 
 import datetime
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -79,6 +80,8 @@ def put_on(request: SignedInRequest, film: Film, *, is_brought: bool = False) ->
     film = film.merged_into or film
     try:
         wishing.wish(owner=request.user, film=film)
+    except Film.DoesNotExist as error:  # forgotten in this very moment
+        raise Http404 from error
     except wishing.TooManyWishes:
         said = _("Your watchlist is full: it holds %(count)d films. Take one off first.")
         return trouble(request, said % {"count": wishing.MOST_WISHES})
@@ -113,8 +116,9 @@ def done(request: SignedInRequest, film: Film, said: str, *, is_brought: bool = 
 
 def trouble(request: SignedInRequest, said: str) -> HttpResponse:
     """Why it was not done, beside the button that was pressed; htmx shows nothing that comes as an error."""
-    if request.htmx:
-        return retarget(reswap(HttpResponse(escape(said)), "innerHTML"), f"#{request.htmx.target} .wish-trouble")
+    target = request.htmx.target or "" if request.htmx else ""
+    if re.fullmatch(r"[\w-]{1,60}", target, re.ASCII):
+        return retarget(reswap(HttpResponse(escape(said)), "innerHTML"), f"#{target} .wish-trouble")
     messages.error(request, said)
     return redirect(came_from(request, "search"))
 

@@ -5,10 +5,10 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.contact.services import MESSAGES, SAME_WITHIN, write_to_staff
+from accounts.contact.services import MESSAGES, SAME_WITHIN, tell_staff_of_the_rest, write_to_staff
 from accounts.models import ContactMessage
 from mymovie.limits.services import Exceeded
-from tests.factories import UserFactory
+from tests.factories import ContactMessageFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,10 @@ def test_many_messages_at_once_are_kept_up_to_the_limit():
         kept = list(people.map(write_in_a_thread, map(str, range(12))))
 
     assert kept.count(True) == ContactMessage.objects.count() == MESSAGES.most
+
+
+def test_staff_are_told_of_what_an_older_version_kept_and_once():
+    ContactMessageFactory()
+    ContactMessage.objects.update(written_at=timezone.now() - datetime.timedelta(hours=1))
+
+    assert [tell_staff_of_the_rest(), tell_staff_of_the_rest()] == [1, 0]

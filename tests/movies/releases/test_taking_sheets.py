@@ -9,12 +9,14 @@ from accounts.models import User
 from movies.catalog.announcements import announce
 from movies.catalog.models import Film, ReleaseDate
 from movies.catalog.titles import search_text_of
+from movies.diary.merging import merge_films
 from movies.releases import jobs, refusals, tasks
+from movies.releases.arrivals import look_for_sheets
 from movies.releases.jobs import take_sheet
 from movies.releases.models import Sheet, SheetRow
 from mymovie.outbox.models import Message
 from mymovie.uploads import StorageAway
-from tests.factories import EntryFactory, FilmFactory
+from tests.factories import EntryFactory, FilmFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -361,8 +363,8 @@ def test_a_batch_asks_the_database_a_bounded_number_of_times(sheet, django_asser
         titled(f"Film {n}", tmdb_id=n + 1)
     waiting = sheet("".join(line(f"Film {n}", tmdb_id=n + 1) for n in range(20)))
 
-    # Of a film: found, its rows here, its date, announced (locked, dates, written, read, saved), its entries.
-    with django_assert_max_num_queries(25 + 20 * 14):
+    # Of a film: found, its rows here, its date, announced (locked, dates, written, read, saved), its entries; a savepoint.
+    with django_assert_max_num_queries(25 + 20 * 16):
         take_sheet(waiting.pk)
 
 
@@ -390,3 +392,49 @@ def test_two_workers_at_once_on_one_sheet_do_it_once(sheet, monkeypatch):
     assert failed == []
     assert (waiting.state, waiting.outcomes) == ("done", {"new": 30})
     assert Film.objects.count() == SheetRow.objects.count() == 30
+
+
+def test_a_row_without_a_date_gives_no_old_film_the_number_of_its_remake(take):
+    old = titled("ゴジラ", "ゴジラ", imdb_id="tt0047034", world_on=datetime.date(1954, 11, 3), world_precision="day")
+
+    take(line("ゴジラ", None, tmdb_id=990001))
+
+    old.refresh_from_db()
+    assert old.tmdb_id is None
+
+
+def test_a_row_that_is_refused_gives_no_film_its_number(take):
+    film = titled("渡し船", japan_on=DAY - datetime.timedelta(days=500), japan_precision="day")
+
+    sheet = take(line("渡し船", tmdb_id=990002))
+
+    film.refresh_from_db()
+    assert why_refused(sheet) == "revival"
+    assert film.tmdb_id is None
+
+
+def test_a_sheet_whose_task_was_given_up_is_queued_again_by_the_next_look(sheet):
+    made = sheet(line("渡し船"))
+    Message.objects.all().delete()
+
+    look_for_sheets()
+
+    assert Message.objects.get().kwargs == {"sheet_id": made.pk}
+
+
+def test_blank_lines_cost_next_to_nothing(take):
+    sheet = take("\n" * 200_000 + ",,\n" * 100_000 + line("渡し船"))
+
+    assert sheet.outcomes == {"new": 1}
+
+
+def test_a_merge_takes_the_day_along_that_a_distributor_has_announced(take):
+    film, into = titled("渡し船"), FilmFactory(tmdb_id=5)
+    entry = EntryFactory(film=into)
+    take(line("渡し船"))
+
+    merge_films(actor=UserFactory(is_staff=True), film=film, into=into, reason="One film")
+
+    into.refresh_from_db()
+    entry.refresh_from_db()
+    assert (into.japan_on, entry.japan_on) == (DAY, DAY)

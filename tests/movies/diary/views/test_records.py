@@ -44,9 +44,9 @@ def test_recording_writes_in_few_statements(client, person, django_assert_max_nu
     film = FilmFactory()
 
     client.get("/about/")
-    # Session and account; the film, an entry of it? (twice: for the form, and under lock); whether it was
+    # Session and account; the film, and again to hold its days, an entry of it? (twice: for the form, and under lock); whether it was
     # hidden before, the entry made, its viewing looked for and made, the last day, the entry again, the wish that ends, the wall (under lock), its copies in followers' feeds; the message in the session; four savepoints.
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.post(f"/films/{film.pk}/record/", sent())
 
 
