@@ -282,7 +282,7 @@ ANYMAIL = {
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "mymovie@localhost")
 MAIL_TO_STAFF = os.environ.get("MAIL_TO_STAFF", "staff@localhost")
 # Whose word on what became of our mail we take: ARNs of SNS topics, with commas between.
-MAIL_EVENTS_TOPICS = [topic for topic in os.environ.get("MAIL_EVENTS_TOPICS", "").split(",") if topic]
+MAIL_EVENTS_TOPICS = os.environ.get("MAIL_EVENTS_TOPICS", "").replace(",", " ").split()
 
 # What is written down
 _processors: list[structlog.typing.Processor] = [

@@ -28,22 +28,34 @@ def deliver(notice_id: int, compose: Callable[[Notice], Letter | None]) -> State
     out at most. What the mail service does not take just now comes again by the outbox. Raises sending.NotTaken when that
     has gone on for TRIED_FOR.
     """
-    notice = Notice.objects.select_related("recipient__mailbox").filter(pk=notice_id).first()
+    notice, state = _due(notice_id)
     if notice is None:
-        return None
-    if notice.state != State.NEW:
-        return State(notice.state)
-    if why := _why_not(notice):
-        return _drop(notice, why)
+        return state
     letter = compose(notice)
     if letter is None:
         return _drop(notice, "no longer true")
     if not turns.wait_for_turn(notice.kind):
         outbox.add(notice.task, notice_id=notice.pk, available_at=timezone.now() + LATER)
         return State.NEW
+    notice, state = _due(notice_id)  # once more: while it waited they may have turned it off, moved, or gone
+    if notice is None:
+        return state
     if not _claim(notice):
-        return State(Notice.objects.values_list("state", flat=True).get(pk=notice.pk))
+        _notice, state = _due(notice_id)
+        return state
     return _send(notice, letter)
+
+
+def _due(notice_id: int) -> tuple[Notice | None, State | None]:
+    """The notice, if it is to be sent as things are now, and what has become of it."""
+    notice = Notice.objects.select_related("recipient__mailbox").filter(pk=notice_id).first()
+    if notice is None:
+        return None, None
+    if notice.state != State.NEW:
+        return None, State(notice.state)
+    if why := _why_not(notice):
+        return None, _drop(notice, why)
+    return notice, State.NEW
 
 
 def _why_not(notice: Notice) -> str:

@@ -1,5 +1,6 @@
 import datetime
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -14,6 +15,7 @@ from accounts.mail import sending, turns, unsubscribing
 from accounts.mail.delivery import deliver
 from accounts.mail.letters import Letter
 from accounts.mail.models import Kind, Notice, State
+from accounts.mail.services import keep_address, turn_off
 from infra.local.aws import ACCOUNT
 from mymovie.outbox.models import Message
 from mymovie.pace import PostgresBucket
@@ -298,6 +300,37 @@ def test_bulk_that_has_its_turn_far_off_goes_back_to_the_outbox(notice: Notice, 
     message = Message.objects.get()
     assert (message.task, message.kwargs) == ("accounts.contact.tasks.mail_staff", {"notice_id": notice.pk})
     assert message.available_at > timezone.now()
+    assert mail.outbox == []
+
+
+def while_it_waits_for_its_turn(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    monkeypatch.setattr(turns, "wait_for_turn", lambda kind: bool(happens()) or True)
+
+
+def test_what_is_turned_off_while_it_waits_for_its_turn_is_not_sent(notice: Notice, monkeypatch) -> None:
+    Notice.objects.update(kind=Kind.FOLLOWERS)
+    while_it_waits_for_its_turn(monkeypatch, lambda: turn_off(user_pk=notice.recipient_id, kind=Kind.FOLLOWERS))
+
+    assert deliver(notice.pk, compose) == State.DROPPED
+
+    assert mail.outbox == []
+    assert state_of(notice) == ("dropped", "not wanted")
+
+
+def test_a_mail_goes_to_the_address_that_they_have_when_its_turn_comes(notice: Notice, monkeypatch) -> None:
+    person = notice.recipient
+    while_it_waits_for_its_turn(monkeypatch, lambda: keep_address(user=person, address="new@example.com"))
+
+    deliver(notice.pk, compose)
+
+    assert [sent.to for sent in mail.outbox] == [["new@example.com"]]
+
+
+def test_who_is_gone_while_it_waits_for_its_turn_is_not_written_to(notice: Notice, monkeypatch) -> None:
+    while_it_waits_for_its_turn(monkeypatch, notice.recipient.delete)
+
+    assert deliver(notice.pk, compose) is None
+
     assert mail.outbox == []
 
 
