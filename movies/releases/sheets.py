@@ -104,7 +104,7 @@ def read(file: IO[bytes], *, after: int = 0) -> Iterator[Row | BadRow]:
         if number <= after:
             has_rows = True
             continue
-        if not line.strip(b" \t,;\r\n"):
+        if len(line) <= LONGEST_LINE and not line.strip(b" \t,;\r\n"):  # of a longer one only a part is here
             continue
         row = _row_or_refusal(lines, number, line, columns, delimiter)
         if row is not None:

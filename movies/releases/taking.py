@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from movies.catalog.announcements import announce
@@ -20,6 +21,7 @@ FURTHEST = datetime.timedelta(days=5 * 366)
 REVIVED_AFTER = datetime.timedelta(days=180)
 
 Outcome = SheetRow.Outcome
+Told = tuple[int, datetime.date | None]  # the line of the file that first names the day of a film, and the day
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ class _Batch:
         self.taken: list[SheetRow] = []
         self.films: dict[int, Film] = {}
         self.changed: set[int] = set()
+        self.told: dict[tuple[int | None, int | None], Told | None] = {}
 
     def take(self, row: Row | BadRow) -> None:
         kept = SheetRow(sheet=self.sheet, number=row.number, title=row.title)
@@ -77,17 +80,27 @@ class _Batch:
         _refuse_revival(row, film)
         self._refuse_second_date(kept)
         kept.outcome = _announced(row, film)
+        key = film.pk, kept.kind
+        self.told[key] = self.told.get(key) or (row.number, row.release_on)
         self.films[film.pk] = film
         if is_changed or kept.outcome != Outcome.SAME:
             self.changed.add(film.pk)
 
     def _refuse_second_date(self, kept: SheetRow) -> None:
         """Whichever came last would count, and the other again when the file is read again."""
-        about_it = [row for row in self.taken if row.film_id == kept.film_id and row is not kept]
-        about_it += SheetRow.objects.filter(sheet=self.sheet, film=kept.film_id).order_by("number")
-        for row in about_it:
-            if row.outcome != Outcome.REFUSED and row.kind == kept.kind and row.released_on != kept.released_on:
-                raise RowRefused("other_date", f"{row.number}")
+        key = kept.film_id, kept.kind
+        if key not in self.told:
+            self.told[key] = self._told_before(kept)
+        told = self.told[key]
+        if told and told[1] != kept.released_on:
+            raise RowRefused("other_date", f"{told[0]}")
+
+    def _told_before(self, kept: SheetRow) -> Told | None:
+        """By the lines before this batch, which may be thousands about one film: all agree, or were refused."""
+        rows = SheetRow.objects.filter(sheet=self.sheet, film=kept.film_id, kind=kept.kind)
+        days = rows.exclude(outcome=Outcome.REFUSED).order_by().values_list("released_on")
+        # Grouped, so that nothing tempts PostgreSQL to walk through the whole sheet for the first of them.
+        return next(((line, day) for day, line in days.annotate(Min("number"))), None)
 
 
 def _refuse_far_away(row: Row) -> None:

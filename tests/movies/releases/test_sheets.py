@@ -1,4 +1,5 @@
 import contextlib
+import dataclasses
 import datetime
 import io
 import tracemalloc
@@ -155,6 +156,13 @@ def test_empty_lines_and_columns_without_name_or_content_do_no_harm():
 
     assert [found[0].number, found[0].title] == [4, READ.title]
     assert [refused(row) for row in found[1:]] == ["cell_without_heading"]
+
+
+def test_a_line_that_is_too_long_is_not_left_out_for_looking_empty():
+    found = rows(f"{HEADING}\n{',' * 100_000}渡し船{',' * 200_000}\n{ROW}\n")
+
+    assert refused(found[0]) == "row_too_long"
+    assert found[1] == dataclasses.replace(READ, number=3)
 
 
 def test_what_no_encoding_knows_costs_its_line_alone():

@@ -3,6 +3,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -366,6 +367,17 @@ def test_a_batch_asks_the_database_a_bounded_number_of_times(sheet, django_asser
     # Of a film: found, its rows here, its date, announced (locked, dates, written, read, saved), its entries; a savepoint.
     with django_assert_max_num_queries(25 + 20 * 16):
         take_sheet(waiting.pk)
+
+
+def test_many_lines_about_one_film_are_not_read_back_for_each_of_them(sheet):
+    titled("渡し船", tmdb_id=5)
+    waiting = sheet(line("渡し船", tmdb_id=5) * 30)
+
+    with CaptureQueriesContext(connection) as asked:
+        take_sheet(waiting.pk)
+
+    about_them = [query["sql"] for query in asked if '"movies_sheetrow"."film_id" =' in query["sql"]]
+    assert len(about_them) == 1  # of the batch, not of each line
 
 
 @pytest.mark.django_db(transaction=True)
