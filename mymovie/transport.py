@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pycurl
 import structlog
+from botocore.exceptions import BotoCoreError
 from kombu.asynchronous.http.curl import CurlClient
 from kombu.transport import SQS
 from vine import promise
@@ -45,10 +46,13 @@ class Channel(SQS.Channel):
             self.looked_at.pop(queue, None)
             return
         self.looked_at[queue] = time.monotonic()
-        if self.qos.can_consume():
-            self._get_bulk_async(queue, callback=promise(self._loop1, (queue,), on_error=self._ask_again))
-        else:
+        if not self.qos.can_consume():
             self._loop1(queue)
+            return
+        try:
+            self._get_bulk_async(queue, callback=promise(self._loop1, (queue,), on_error=self._ask_again))
+        except BotoCoreError as error:  # a question is signed before it is asked: our keys may be away just now
+            self._ask_again(queue, error)
 
     @classmethod
     def is_deaf(cls) -> bool:

@@ -41,12 +41,12 @@ def recognise(*, identity: Identity) -> User | None:
         return None
     if user.suspended_at or user.is_gone:
         raise Deactivated(user.pk)
+    mail.keep_address(user=user, address=identity.email)
     if user.deletion_asked_at:
         raise Leaving(user)
     if user.is_staff != identity.is_staff:
         user.is_staff = identity.is_staff
         user.save(update_fields=["is_staff"])
-    mail.keep_address(user=user, address=identity.email)
     return user
 
 

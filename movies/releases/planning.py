@@ -140,10 +140,10 @@ def _change(wish: Row, channel: Channel, now: datetime.datetime) -> NewNotice:
     return NewNotice(
         recipient_id=wish["owner_id"],
         kind=Kind.REMINDER,
-        key=f"{event} {wish['film_id']} {channel} {was}>{day} {today}",
+        key=f"{event} {wish['film_id']} {channel} {was}>{day} {now.isoformat()}",
         about=_about(event, wish, channel, day) | {"was": was and was.isoformat()},
         available_at=next_waking_moment(now, wish["zone"]),
-        not_after=end_of(max(day or today, today + WEEK)),
+        not_after=end_of(day or today + WEEK),
     )
 
 

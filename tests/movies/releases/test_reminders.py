@@ -239,6 +239,28 @@ def test_a_day_that_moves_twice_is_told_twice_and_then_the_opening(clock: MovedC
     ]
 
 
+def test_a_day_that_moves_to_and_fro_is_told_as_it_is_in_the_end(clock: MovedClock) -> None:
+    wish(film(**in_cinemas()))
+    told = []
+    for moved_to in ("2026-12-11", "2026-12-04", "2026-12-11"):
+        clock.moment += datetime.timedelta(minutes=10)
+        Film.objects.update(japan_on=day(moved_to))
+        told += plan_and_send()
+
+    assert [subject.partition("が")[2] for subject in told] == [
+        "2026年12月11日（金）に変わりました",
+        "2026年12月4日（金）に変わりました",
+        "2026年12月11日（金）に変わりました",
+    ]
+
+
+def test_nobody_is_told_of_a_day_that_is_past(clock: MovedClock) -> None:
+    wish(film(**in_cinemas()))
+    Film.objects.update(japan_on=day("2026-11-20"))
+
+    assert plan_and_send() == []
+
+
 def test_what_moves_to_today_is_told_as_its_opening_alone(clock: MovedClock) -> None:
     wish(film(**in_cinemas()))
     clock.to("2026-12-02T12:00")
