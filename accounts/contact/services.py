@@ -12,6 +12,7 @@ from mymovie.limits.services import Limit, spend
 
 MESSAGES = Limit("contact", 5, datetime.timedelta(hours=1))
 SAME_WITHIN = datetime.timedelta(minutes=10)
+TOLD_LATE_FOR = datetime.timedelta(days=30)
 LOCK = 7_021_896
 
 
@@ -35,7 +36,10 @@ def write_to_staff(
 
 def tell_staff_of_the_rest() -> int:
     """Also of what the version before this one has kept: it wrote no notices. Says of how many."""
-    untold = ContactMessage.objects.filter(mailed_at=None, written_at__lt=timezone.now() - SAME_WITHIN)
+    now = timezone.now()
+    untold = ContactMessage.objects.filter(
+        mailed_at=None, written_at__range=(now - TOLD_LATE_FOR, now - SAME_WITHIN)
+    )  # beyond that its notice may have been forgotten, and would be written anew
     return sum(_tell_staff(pk) for pk in untold.order_by("pk").values_list("pk", flat=True))
 
 

@@ -31,15 +31,15 @@ def deliver(notice_id: int, compose: Callable[[Notice], Letter | None]) -> State
     notice, state = _due(notice_id)
     if notice is None:
         return state
-    letter = compose(notice)
-    if letter is None:
-        return _drop(notice, "no longer true")
     if not turns.wait_for_turn(notice.kind):
         outbox.add(notice.task, notice_id=notice.pk, available_at=timezone.now() + LATER)
         return State.NEW
     notice, state = _due(notice_id)  # once more: while it waited they may have turned it off, moved, or gone
     if notice is None:
         return state
+    letter = compose(notice)
+    if letter is None:
+        return _drop(notice, "no longer true")
     if not _claim(notice):
         _notice, state = _due(notice_id)
         return state

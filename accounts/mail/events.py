@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.mail.models import Mailbox, Notice, State
@@ -73,7 +74,20 @@ def _close(notice: Notice | None, addresses: list[str], column: str, *, why: str
     if notice and not Notice.objects.filter(pk=notice.pk).exclude(why=why).update(state=State.SENT, why=why):
         return
     either_way = [*addresses, *(address.lower() for address in addresses)]
-    Mailbox.objects.filter(**{"address__in": either_way, column: None}).update(**{column: timezone.now()})
+    theirs = Q(address__in=either_way)
+    mailbox = Mailbox.objects.filter(pk=notice.recipient_id).first() if notice and notice.recipient_id else None
+    if mailbox and _as_sent(mailbox.address) in map(_as_sent, addresses):
+        theirs |= Q(pk=mailbox.pk)
+    Mailbox.objects.filter(theirs, **{column: None}).update(**{column: timezone.now()})
+
+
+def _as_sent(address: str) -> str:
+    """However its letters and its domain are written."""
+    name, _at, domain = address.lower().rpartition("@")
+    try:
+        return f"{name}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return f"{name}@{domain}"
 
 
 def _bare(address: str) -> str:

@@ -121,8 +121,8 @@ def _meaning(cause: BaseException | None) -> SendingError:
         case botocore.ClientError():
             code = cause.response["Error"].get("Code", "")
             status = cause.response["ResponseMetadata"].get("HTTPStatusCode", 0)
-            if status == HTTPStatus.GATEWAY_TIMEOUT:
-                return OutcomeUnknown(code)
+            if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return OutcomeUnknown(code)  # it broke down over the mail, perhaps after it had taken it
             return Refused(code) if code in REFUSALS else NotTaken(code)
         case botocore.ParamValidationError():
             return Refused(type(cause).__name__)

@@ -102,13 +102,21 @@ def _verify(fields: dict[str, str], canonical: str) -> None:
         raise SnsError("unknown signature version")
     try:
         signature = base64.b64decode(fields.get("Signature", ""), validate=True)
-        _key(fields.get("SigningCertURL", "")).verify(signature, canonical.encode(), PKCS1v15(), algorithm())
+        _key(fields.get("SigningCertURL", ""), fields["TopicArn"]).verify(
+            signature, canonical.encode(), PKCS1v15(), algorithm()
+        )
     except (ValueError, InvalidSignature):  # no base64, no text, or not signed so
         raise SnsError("wrong signature") from None
 
 
-def _key(address: str) -> RSAPublicKey:
-    if not _is_of_sns(address) or not CERTIFICATE.fullmatch(urlsplit(address).path):
+def _key(address: str, topic: str) -> RSAPublicKey:
+    """Of the topic's own region: else whoever knows a topic could have us ask anywhere at AWS."""
+    region = topic.split(":")[3]
+    if (
+        not _is_of_sns(address)
+        or urlsplit(address).netloc != f"sns.{region}.amazonaws.com"
+        or not CERTIFICATE.fullmatch(urlsplit(address).path)
+    ):
         raise SnsError("foreign certificate")
     kept_as = f"sns:{urlsplit(address).netloc}:{urlsplit(address).path}"
     pem: bytes | None = cache.get(kept_as)

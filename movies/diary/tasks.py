@@ -20,14 +20,14 @@ LAST_PAGE_OF_OPENINGS = 100  # two thousand films: more than come out in four mo
 
 @contextmanager
 def or_later(task: Task, dedupe_key: str, until: str | None, **kwargs: Any) -> Iterator[None]:
-    """That TMDB wants to be left alone is no message's fault, and costs it none of its three tries: it comes again in a
+    """That TMDB wants to be left alone, or our key is refused, is no message's fault, and costs it none of its three tries: it comes again in a
     few minutes, until a day has passed."""
     try:
         yield
-    except tmdb.Unavailable as failure:
+    except (tmdb.Unavailable, tmdb.BadKey) as failure:
         now = timezone.now()
         gives_up_at = datetime.datetime.fromisoformat(until) if until else now + LONGEST_WAIT
-        is_left_alone = isinstance(failure, tmdb.RateLimited) or tmdb.is_left_alone()
+        is_left_alone = isinstance(failure, tmdb.RateLimited | tmdb.BadKey) or tmdb.is_left_alone()
         if not is_left_alone or now >= gives_up_at:
             raise
         pause = datetime.timedelta(seconds=random.uniform(180, 420))  # noqa: S311 (no secret: not all at once)

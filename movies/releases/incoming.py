@@ -1,5 +1,6 @@
 """The bucket into which files of coming releases are dropped. It is private: nobody but us reads it."""
 
+import datetime
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file in the bucket. What has the same key and version has the same content."""
+    """A file in the bucket. `version` is S3's ETag, and when it was put there: what was put back to its earlier content is
+    another file."""
 
     stored_as: str
     version: str
@@ -40,8 +42,8 @@ def arrivals() -> Iterator[list[Arrival]]:
         with kept_files("incoming") as storage:
             answer = _bucket(storage).meta.client.list_objects_v2(Bucket=_bucket(storage).name, **asked)
         yield [
-            Arrival(stored["Key"], stored["ETag"].strip('"'), stored["Size"])
-            for stored in answer.get("Contents", [])
+            Arrival(stored["Key"], version_of(stored["ETag"], stored["LastModified"]), stored["Size"])
+            for stored in sorted(answer.get("Contents", []), key=lambda stored: stored["LastModified"])
             if not stored["Key"].endswith("/")  # how folders are written down
         ]
         if not answer.get("IsTruncated"):
@@ -55,7 +57,12 @@ def keep(file: File) -> Arrival:
     with kept_files("incoming") as storage:
         name = storage.save(f"{UPLOADS}{uuid4()}.csv", File(file))
         stored = _bucket(storage).Object(name)
-        return Arrival(name, stored.e_tag.strip('"'), stored.content_length)
+        return Arrival(name, version_of(stored.e_tag, stored.last_modified), stored.content_length)
+
+
+def version_of(etag: str, put_at: datetime.datetime) -> str:
+    bare = etag.strip('"')
+    return f"{bare} {put_at.astimezone(datetime.UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def opened(stored_as: str, version: str) -> IO[bytes]:
@@ -83,7 +90,10 @@ class _Stored(io.RawIOBase):
                 answer = (
                     _bucket(storage)
                     .Object(self.stored_as)
-                    .get(IfMatch=f'"{self.version}"', Range=f"bytes={self.position}-{self.position + len(buffer) - 1}")
+                    .get(
+                        IfMatch=f'"{self.version.partition(" ")[0]}"',
+                        Range=f"bytes={self.position}-{self.position + len(buffer) - 1}",
+                    )
                 )
                 block = answer["Body"].read()
             except ClientError as error:

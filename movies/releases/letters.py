@@ -35,7 +35,7 @@ def compose(notice: Notice) -> Letter | None:
     """None where it is no longer so: the film is no longer wished for, or opens on another day by now."""
     event, channel = Event(notice.about["event"]), Channel(notice.about["channel"])
     day, was = (_day(notice.about.get(name)) for name in ("day", "was"))
-    wishes = Wish.objects.filter(owner=notice.recipient_id, film=notice.about["film"])
+    wishes = Wish.objects.filter(owner=notice.recipient_id, pk=notice.about["wish"])
     wish = wishes.select_related("film", "owner").first()
     if wish is None or not getattr(wish, channel.flag) or opening_of(wish.film, channel) != day:
         return None

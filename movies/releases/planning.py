@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from accounts.mail.models import Kind, Mailbox, Notice
+from accounts.mail.models import Kind, Mailbox, Notice, State
 from accounts.mail.services import NewNotice, notify_all
 from movies.catalog.dates import JAPAN
 from movies.catalog.models import Precision
@@ -60,8 +60,8 @@ def _plan_openings(
     """Of all films that open on that day, for those whose morning it is: `due` says since when, for each time zone."""
     key = f"{event} {{}} {channel} {opens_on}"
     before, after = key.split("{}")
-    key_of_film = Concat(Value(before), Cast("film_id", CharField()), Value(after))
-    wishes = Wish.objects.annotate(key=key_of_film).filter(
+    key_of_wish = Concat(Value(before), Cast("pk", CharField()), Value(after))
+    wishes = Wish.objects.annotate(key=key_of_wish).filter(
         _opens_on(channel, opens_on),
         _reached(channel),
         ~Exists(Notice.objects.filter(recipient=OuterRef("owner"), key=OuterRef("key"))),
@@ -104,7 +104,7 @@ def _plan_changes(channel: Channel, now: datetime.datetime) -> Iterator[int]:
         day=_day(channel), is_reached=Case(When(_reached(channel), then=True), default=False)
     )
     others = others.filter(is_other).order_by("pk")
-    columns = ("pk", "owner_id", "film_id", "day", "is_reached", "reminds_a_week_before")
+    columns = ("pk", "owner_id", "film_id", "day", "is_reached", "reminds_a_week_before", "wished_at")
     others = others.values(*columns, known=F(channel.known), zone=F("owner__time_zone"))
     while True:
         with transaction.atomic():
@@ -112,9 +112,33 @@ def _plan_changes(channel: Channel, now: datetime.datetime) -> Iterator[int]:
             if not some:
                 return
             _note_known(some, channel)
-            notices = [_change(wish, channel, now) for wish in some if wish["is_reached"] and _matters(wish, now)]
+            waiting = _overtaken(some, channel)
+            told = [_as_told(wish, waiting) for wish in some if wish["is_reached"]]
+            notices = [_change(wish, channel, now) for wish in told if _matters(wish, now)]
             written = notify_all(task=tasks.send_reminder, notices=notices)
         yield written
+
+
+def _overtaken(wishes: list[Row], channel: Channel) -> dict[int, datetime.date | None]:
+    """Changes that are still to be told of these wishes are told no more; says for each wish the day from before them."""
+    waiting = Notice.objects.waiting().filter(
+        recipient__in={wish["owner_id"] for wish in wishes},
+        kind=Kind.REMINDER,
+        about__channel=channel,
+        about__event__in=[Event.DATED, Event.MOVED, Event.WITHDRAWN],
+        about__wish__in=[wish["pk"] for wish in wishes],
+    )
+    days: dict[int, datetime.date | None] = {}
+    overtaken = list(waiting.select_for_update(no_key=True).order_by("pk").values_list("pk", "about"))
+    for _pk, about in overtaken:
+        days.setdefault(about["wish"], about["was"] and datetime.date.fromisoformat(about["was"]))
+    Notice.objects.filter(pk__in=[pk for pk, _about in overtaken]).update(state=State.DROPPED, why="overtaken")
+    return days
+
+
+def _as_told(wish: Row, waiting: dict[int, datetime.date | None]) -> Row:
+    """A change that is overtaken before it was told leaves its owner with the day from before both."""
+    return wish | {"known": waiting.get(wish["pk"], wish["known"])}
 
 
 def _note_known(wishes: list[Row], channel: Channel) -> None:
@@ -130,7 +154,8 @@ def _matters(wish: Row, now: datetime.datetime) -> bool:
     today = now.astimezone(JAPAN).date()
     days = [day for day in (wish["day"], wish["known"]) if day]
     has_reminder = wish["day"] == today or (wish["day"] == today + WEEK and wish["reminds_a_week_before"])
-    return max(days) >= today and not has_reminder
+    is_reminded = has_reminder and wish["wished_at"] < moment_on(today, wish["zone"])
+    return wish["day"] != wish["known"] and max(days) >= today and not is_reminded
 
 
 def _change(wish: Row, channel: Channel, now: datetime.datetime) -> NewNotice:
@@ -148,7 +173,13 @@ def _change(wish: Row, channel: Channel, now: datetime.datetime) -> NewNotice:
 
 
 def _about(event: Event, wish: Row, channel: Channel, day: datetime.date | None) -> dict[str, object]:
-    return {"event": event, "film": wish["film_id"], "channel": channel, "day": day and day.isoformat()}
+    return {
+        "event": event,
+        "wish": wish["pk"],
+        "film": wish["film_id"],
+        "channel": channel,
+        "day": day and day.isoformat(),
+    }
 
 
 def _opens_on(channel: Channel, day: datetime.date) -> Q:

@@ -45,7 +45,7 @@ def write_to_all(count: int) -> None:
     film = FilmFactory()
     wishes = [WishFactory(owner=MailboxFactory().user, film=film) for _ in range(count)]
     about = {"event": "withdrawn", "film": film.pk, "channel": "cinema", "day": None, "was": "2026-12-04"}
-    notices = [NewNotice(wish.owner_id, Kind.REMINDER, "withdrawn", about) for wish in wishes]
+    notices = [NewNotice(wish.owner_id, Kind.REMINDER, "withdrawn", about | {"wish": wish.pk}) for wish in wishes]
     with transaction.atomic():
         assert notify_all(task=tasks.send_reminder, notices=notices) == count
     Message.objects.update(available_at=Notice.objects.earliest("pk").created_at)  # all of it now

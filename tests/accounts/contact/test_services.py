@@ -97,3 +97,10 @@ def test_staff_are_told_of_what_an_older_version_kept_and_once():
     ContactMessage.objects.update(written_at=timezone.now() - datetime.timedelta(hours=1))
 
     assert [tell_staff_of_the_rest(), tell_staff_of_the_rest()] == [1, 0]
+
+
+def test_what_was_written_long_ago_is_not_told_again():
+    ContactMessageFactory()
+    ContactMessage.objects.update(written_at=timezone.now() - datetime.timedelta(days=180))
+
+    assert tell_staff_of_the_rest() == 0

@@ -180,6 +180,17 @@ def test_the_ses_of_this_machine_takes_it_and_shows_it(settings: Settings, notic
     sending._connection.cache_clear()
 
 
+def test_whether_it_is_still_true_is_asked_after_it_has_waited(
+    notice: Notice, ses: Ses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_true = [True]
+    monkeypatch.setattr(turns, "wait_for_turn", lambda kind: is_true.pop())
+
+    assert deliver(notice.pk, lambda notice: compose(notice) if is_true else None) == State.DROPPED
+
+    assert ses.asked == []
+
+
 # What SES answers
 
 
@@ -200,7 +211,6 @@ def test_a_mail_that_ses_will_not_take_is_refused(ses: Ses, notice: Notice, stat
         (400, "SendingPausedException"),
         (403, "ExpiredTokenException"),
         (503, "ServiceUnavailable"),
-        (500, "InternalFailure"),
     ],
 )
 def test_a_mail_that_ses_does_not_take_now_is_tried_again(ses: Ses, notice: Notice, status: int, error: str) -> None:
@@ -236,7 +246,10 @@ def test_a_mail_that_is_not_taken_for_a_day_is_left_to_the_dead_letters(ses: Ses
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize("fault", [{"hangs_up": True}, {"hangs_for": 1.0}, {"status": 504, "error": "Gateway"}])
+@pytest.mark.parametrize(
+    "fault",
+    [{"hangs_up": True}, {"hangs_for": 1.0}, {"status": 504, "error": "Gateway"}, {"status": 500, "error": "X"}],
+)
 def test_a_mail_that_may_have_been_taken_is_in_doubt_and_not_sent_again(ses: Ses, notice: Notice, fault: dict) -> None:
     for name, value in fault.items():
         setattr(ses, name, value)

@@ -88,6 +88,19 @@ def test_mail_that_came_back_for_good_closes_the_mailbox(written_as: str) -> Non
     assert taro.is_open
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [("Hanako@Example.com", "hanako@example.com"), ("hanako@日本語.jp", "hanako@xn--wgv71a119e.jp")],
+)
+def test_an_address_is_the_same_however_it_is_written(kept: str, told: str) -> None:
+    hanako = MailboxFactory(address=kept)
+
+    take_event(event("Bounce", notice=NoticeFactory(recipient=hanako.user, state=State.SENT), **bounce(told)))
+
+    hanako.refresh_from_db()
+    assert not hanako.is_open
+
+
 def test_a_full_mailbox_is_written_to_again() -> None:
     hanako = MailboxFactory(address="hanako@example.com")
 

@@ -45,6 +45,7 @@ FORGED = {
     "a bucket of somebody": lambda: (
         signed() | {"SigningCertURL": CERTIFICATE_URL.replace("sns.ap-northeast-1", "s3.ap-northeast-1")}
     ),
+    "of another region": lambda: signed() | {"SigningCertURL": CERTIFICATE_URL.replace("ap-northeast-1", "eu-west-1")},
     "another file of that host": lambda: (
         signed() | {"SigningCertURL": CERTIFICATE_URL.replace("SimpleNotificationService", "Other")}
     ),

@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 from pytest_django import Settings
 
 from infra.local.s3 import provide_bucket
-from movies.releases.incoming import PREFIX
+from movies.releases.incoming import PREFIX, version_of
 from movies.releases.models import Sheet
 
 HEADING = "title,original_title,release_on,tmdb_id,imdb_id,channel"
@@ -33,7 +33,7 @@ def drop(bucket) -> Callable[..., str]:
     def put(name: str, content: str | bytes) -> str:
         content = content if isinstance(content, bytes) else f"{HEADING}\n{content}".encode()
         stored = bucket.put_object(Key=f"{PREFIX}{name}", Body=BytesIO(content))
-        return stored.e_tag.strip('"')
+        return version_of(stored.e_tag, stored.last_modified)
 
     return put
 

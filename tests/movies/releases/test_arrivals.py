@@ -81,6 +81,17 @@ def test_all_pages_of_a_bucket_are_looked_at_up_to_a_bound(drop, bucket, monkeyp
     assert (look_for_sheets(), len(asked)) == (1, 5)
 
 
+def test_what_is_put_back_to_what_it_was_is_read_again(drop, monkeypatch):
+    versions = iter(["a 2026-11-25T10:00:00", "b 2026-11-25T11:00:00", "a 2026-11-25T12:00:00"])
+    counts = []
+    for version in versions:
+        drop("a.csv", "")
+        monkeypatch.setattr(incoming, "version_of", lambda etag, put_at, version=version: version)
+        counts.append(look_for_sheets())
+
+    assert counts == [1, 1, 1]
+
+
 def test_a_look_costs_one_question_for_what_is_known(drop, django_assert_num_queries):
     for number in range(5):
         drop(f"{number}.csv", "")

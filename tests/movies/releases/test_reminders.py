@@ -14,12 +14,13 @@ from pytest_django import Settings
 from accounts.mail.models import Mailbox, Notice, State
 from accounts.mail.services import turn_off
 from movies.catalog.models import Film
+from movies.diary.merging import merge_films
 from movies.diary.models import Wish
 from movies.releases import jobs
 from movies.releases.planning import plan_reminders
 from movies.releases.reminders import moment_on, next_waking_moment
 from mymovie.outbox.models import Message
-from tests.factories import FilmFactory, MailboxFactory, WishFactory
+from tests.factories import FilmFactory, MailboxFactory, UserFactory, WishFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -280,6 +281,60 @@ def test_a_change_at_night_is_told_in_the_morning_if_it_still_holds(clock: Moved
     clock.to("2026-11-26T08:01")
 
     assert send_what_waits() == ["『時の庭』の公開日が2026年12月18日（金）に変わりました"]
+
+
+def night_of_changes(clock: MovedClock, *days: str) -> None:
+    clock.to("2026-11-25T23:00")
+    for moved_to in days:
+        clock.moment += datetime.timedelta(minutes=10)
+        Film.objects.update(japan_on=day(moved_to))
+        plan_reminders()
+
+
+def test_the_former_day_is_the_one_that_they_were_told(clock: MovedClock) -> None:
+    wish(film(**in_cinemas()))
+    night_of_changes(clock, "2026-12-11", "2026-12-18", "2026-12-11")
+    clock.to("2026-11-26T08:01")
+    for message in Message.objects.all():
+        jobs.send_reminder(**message.kwargs)
+
+    (letter,) = mail.outbox
+    assert "12月11日（金）に変わりました" in letter.subject
+    assert "これまでは2026年12月4日（金）" in letter.body
+
+
+def test_what_has_moved_and_come_back_in_the_night_is_no_news(clock: MovedClock) -> None:
+    wish(film(**in_cinemas()))
+    night_of_changes(clock, "2026-12-11", "2026-12-04")
+    clock.to("2026-11-26T08:01")
+
+    assert send_what_waits() == []
+
+
+def test_a_film_that_is_merged_on_the_day_it_opens_is_told_once(clock: MovedClock) -> None:
+    one, other = film(**in_cinemas()), film(**in_cinemas())
+    wish(one)
+    clock.to("2026-12-04T08:00")
+    told = plan_and_send()
+
+    merge_films(actor=UserFactory(is_staff=True), film=one, into=other, reason="One film")
+
+    clock.to("2026-12-04T12:00")
+    assert told + plan_and_send() == ["『時の庭』が今日公開されます"]
+
+
+@pytest.mark.parametrize(("wanted", "moved_to"), [({}, "2026-12-04"), ({"reminds_a_week_before": True}, "2026-12-11")])
+def test_who_wished_today_is_told_of_a_move_that_no_reminder_tells(
+    clock: MovedClock, wanted: dict[str, bool], moved_to: str
+) -> None:
+    clock.to("2026-12-04T10:00")
+    wish(film(**in_cinemas(datetime.date(2026, 12, 25))), **wanted)
+    clock.to("2026-12-04T14:00")
+    Film.objects.update(japan_on=day(moved_to))
+
+    (said,) = plan_and_send()
+
+    assert "公開日が2026年12月" in said
 
 
 def test_of_a_change_that_they_did_not_ask_about_nobody_is_told_later(clock: MovedClock) -> None:

@@ -427,7 +427,7 @@ def test_a_row_that_is_refused_gives_no_film_its_number(take):
 
 def test_a_sheet_whose_task_was_given_up_is_queued_again_by_the_next_look(sheet):
     made = sheet(line("渡し船"))
-    Message.objects.all().delete()
+    assert not Message.objects.exists()
 
     look_for_sheets()
 
