@@ -37,7 +37,7 @@ class SheetAdmin(StaffAdmin):
     """Files of coming releases: what became of them, row by row."""
 
     shown = [
-        *("name", "stored_as", "uploaded_by", "received_at", "state", "what_is_wrong", "rows_done", "counts"),
+        *("name", "place", "uploaded_by", "received_at", "state", "what_is_wrong", "rows_done", "counts"),
         "ended_at",
     ]
     list_display = ["pk", "name", "received_at", "uploaded_by", "state", "rows_done", "counts", "what_is_wrong"]
@@ -102,6 +102,10 @@ class SheetAdmin(StaffAdmin):
             "outcomes": SheetRow.Outcome.choices,
         }
         return super().change_view(request, object_id, form_url, rows)
+
+    @admin.display(description=gettext_lazy("where it lies"))
+    def place(self, sheet: Sheet) -> str:
+        return sheet.stored_as
 
     @admin.display(description=gettext_lazy("outcomes"))
     def counts(self, sheet: Sheet) -> str:
