@@ -1,4 +1,5 @@
 from accounts.contact.models import ContactMessage
+from accounts.identity.models import PersonalToken
 from accounts.mail.models import Mailbox, Notice
 from accounts.moderation.models import Report, StaffAction
 from accounts.people.models import Block, ColorScheme, Follow, FormerHandle, Language, User, Visibility
@@ -12,6 +13,7 @@ __all__ = [
     "Language",
     "Mailbox",
     "Notice",
+    "PersonalToken",
     "Report",
     "StaffAction",
     "User",

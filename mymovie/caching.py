@@ -1,12 +1,17 @@
 """Who may keep a copy of a page. Silence means nobody."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 REVALIDATED = {"public": True, "max_age": 0, "must_revalidate": True}
 FOR_EVER = {"public": True, "max_age": 60 * 60 * 24 * 365, "immutable": True}
+
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class PrivateUnlessSaidMiddleware:
@@ -40,7 +45,7 @@ def same_for_all(response: HttpResponse, **rules: object) -> HttpResponse:
     return allow_copies(response, **rules)
 
 
-def asks_nobody(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def asks_nobody(view: View) -> View:
     """Mark a view that is the same for all, so that nobody is looked up for it."""
     view.asks_nobody = True  # type: ignore[attr-defined]
     return view

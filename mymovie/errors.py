@@ -6,21 +6,30 @@ from django.urls import resolve
 from django_htmx.http import HttpResponseClientRefresh
 
 from mymovie.pages import with_what_was_typed
+from mymovie.rest import problems
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.is_for_a_program(request):
+        return problems.plainly(request, 400)
     return render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.is_for_a_program(request):
+        return problems.plainly(request, 403)
     return render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if problems.is_for_a_program(request):
+        return problems.plainly(request, 404)
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if problems.is_for_a_program(request):
+        return problems.plainly(request, 500)
     return render(None, "500.html", status=500)
 
 

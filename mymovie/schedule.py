@@ -45,6 +45,7 @@ CHORES = {
     "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed", begins=NIGHT),
     "discover_openings": Chore(24 * HOUR, "movies.diary.asking.discover_openings", begins=NIGHT),
     "forget_old_facts": Chore(HOUR, "movies.diary.forgetting.forget_old_facts"),
+    "forget_answers": Chore(HOUR, "mymovie.rest.jobs.forget_answers"),
     "forget_counts": Chore(HOUR, "mymovie.limits.jobs.forget_past"),
     "forget_runs": Chore(24 * HOUR, "mymovie.outbox.jobs.forget_runs"),
 }

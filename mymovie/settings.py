@@ -50,10 +50,15 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "corsheaders",
     "csp",
     "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "mymovie.limits",
     "mymovie.outbox",
+    "mymovie.rest",
     "accounts",
     "movies",
 ]
@@ -62,6 +67,7 @@ MIDDLEWARE = [
     "mymovie.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "mymovie.caching.PrivateUnlessSaidMiddleware",
     "mymovie.encoding.OnlyUtf8Middleware",
@@ -120,6 +126,7 @@ OIDC_CLIENT_ID = os.environ.get("OIDC_CLIENT_ID", "")
 OIDC_CLIENT_SECRET = os.environ.get("OIDC_CLIENT_SECRET", "")
 OIDC_DOMAIN = os.environ.get("OIDC_DOMAIN", "")
 OIDC_JWKS_URL = os.environ.get("OIDC_JWKS_URL") or f"{OIDC_ISSUER}/.well-known/jwks.json"
+OIDC_APP_CLIENT_IDS = os.environ.get("OIDC_APP_CLIENT_IDS", "").replace(",", " ").split()
 STAFF_GROUP = "staff"
 
 # What keeps us safe
@@ -283,6 +290,41 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "mymovie@localhost")
 MAIL_TO_STAFF = os.environ.get("MAIL_TO_STAFF", "staff@localhost")
 # Whose word on what became of our mail we take: ARNs of SNS topics, with commas between.
 MAIL_EVENTS_TOPICS = os.environ.get("MAIL_EVENTS_TOPICS", "").replace(",", " ").split()
+
+# The API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.identity.authentication.Bearer",
+        "accounts.identity.authentication.SessionOfTheDocs",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["mymovie.rest.formats.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["mymovie.rest.formats.JsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "mymovie.rest.schema.Operation",
+    "EXCEPTION_HANDLER": "mymovie.rest.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MyMovie",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+# Sites of others whose scripts may use it; by token only, as cookies stay at home.
+CORS_ALLOWED_ORIGINS = os.environ.get("CORS_ALLOWED_ORIGINS", "").replace(",", " ").split()
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [
+    "accept-language",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+]
+CORS_EXPOSE_HEADERS = ["etag", "ratelimit", "ratelimit-policy", "retry-after", "idempotency-replayed", "deprecation"]
+CORS_PREFLIGHT_MAX_AGE = 60 * 60
 
 # What is written down
 _processors: list[structlog.typing.Processor] = [

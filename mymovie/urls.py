@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path(settings.STAFF_PATH, admin.site.urls),
+    path("api/v1/", include("mymovie.api")),
     path("", include("movies.catalog.urls")),
     path("", include("movies.releases.feed_urls")),
     path("", include("accounts.people.media_urls")),

@@ -7,19 +7,16 @@ from urllib.parse import urlencode
 import requests
 from authlib.integrations.django_client import DjangoIntegration, DjangoOAuth2App, OAuthError
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
-PATIENCE = (3.05, 5)  # seconds: to connect, to answer
+from accounts.identity.keys import PATIENCE, KeysAway, key_set
+
 CLOCK_SKEW = 30
-KEYS_KEPT_FOR = 60 * 60
-KEYS_FRESH_FOR = 60
 LONGEST_ADDRESS = 254
 
 
@@ -71,20 +68,11 @@ class Flow(DjangoIntegration):
 
 class Client(DjangoOAuth2App):
     def fetch_jwk_set(self, force: bool = False) -> dict[str, Any]:
-        """The provider's keys, kept for an hour. Authlib forces it for an unknown key id: once a minute at most."""
-        key = f"oidc-keys:{settings.OIDC_JWKS_URL}"
-        keys = cache.get(key)
-        if keys is None or (force and not cache.get(f"{key}:fresh")):
-            response = requests.get(settings.OIDC_JWKS_URL, timeout=PATIENCE)
-            response.raise_for_status()
-            keys = response.json()
-            try:
-                KeySet.import_key_set(keys)  # what is no key set must not be kept
-            except (JoseError, KeyError, TypeError) as error:
-                raise Unavailable("no key set") from error
-            cache.set(key, keys, KEYS_KEPT_FOR)
-            cache.set(f"{key}:fresh", True, KEYS_FRESH_FOR)
-        return keys
+        """Authlib forces it for an unknown key id."""
+        try:
+            return key_set(anew=force)
+        except KeysAway as error:
+            raise Unavailable("no key set") from error
 
 
 def begin(request: HttpRequest, *, is_again: bool = False, **memo: str) -> str:
@@ -120,7 +108,7 @@ def finish(request: HttpRequest) -> Identity:
         raise Unavailable(type(error).__name__) from error
     if "userinfo" not in token:
         raise Unavailable("no id token")
-    return _identity(token["userinfo"])
+    return identity_of(token["userinfo"])
 
 
 def sign_out_address() -> str:
@@ -168,7 +156,7 @@ def _claims_wanted() -> dict[str, dict[str, Any]]:
     }
 
 
-def _identity(claims: dict[str, Any]) -> Identity:
+def identity_of(claims: dict[str, Any]) -> Identity:
     groups = claims.get("cognito:groups")
     name = claims.get("name")
     proved_at = claims.get("auth_time")

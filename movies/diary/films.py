@@ -22,6 +22,31 @@ def film_from_tmdb(facts: tmdb.FilmFacts) -> Film:
     return film
 
 
+def found(*, pk: int | None = None, tmdb_id: int | None = None) -> Film | tmdb.FilmFacts:
+    """The film of this id, ours or TMDB's; where we have none, what TMDB says of it. May ask TMDB, with the patience of a page.
+
+    Raises Film.DoesNotExist, tmdb.TmdbError.
+    """
+    ours = Film.objects.select_related("merged_into")
+    film = ours.filter(pk=pk).first() if pk else ours.filter(tmdb_id=tmdb_id).first()
+    if film:
+        return film.merged_into or film
+    if pk:
+        raise Film.DoesNotExist(pk)
+    try:
+        facts = tmdb.for_pages.film(tmdb_id or 0)
+    except tmdb.NotFound as error:
+        raise Film.DoesNotExist(tmdb_id) from error
+    if facts.is_adult:
+        raise Film.DoesNotExist(tmdb_id)
+    return facts
+
+
+def made(found: Film | tmdb.FilmFacts) -> Film:
+    """The film itself, of what `found` has found."""
+    return found if isinstance(found, Film) else film_from_tmdb(found)
+
+
 @transaction.atomic
 def films_changed(films: Collection[Film] | QuerySet[Film]) -> None:
     """Bring the walls that show `films` up to their facts: all entries before any wall, as whoever records does."""

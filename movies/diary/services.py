@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Aggregate, Count, Max, OuterRef, Subquery
@@ -58,12 +58,41 @@ def log_film(
     entry.save(update_fields=["score", "visibility", "watched_on"])
     if is_new or seen:
         _wait_no_longer(entry)
-    if visibility == was:
-        _wall_changed(entry)
-    else:
-        wall_shows_anew(owner_id=owner.pk, is_public=Visibility.PUBLIC in (visibility, was) and not entry.hidden_at)
+    _shown_otherwise(entry, was)
     ask_for_facts(film)
     return entry, is_new
+
+
+@transaction.atomic
+def change_entry(*, entry: Entry, changes: dict[str, Any]) -> Entry:
+    """Write these of score and visibility and no others: two windows that change different things both count."""
+    now = Entry.objects.select_for_update().get(pk=entry.pk)
+    was = now.visibility
+    for name, value in changes.items():
+        setattr(now, name, value)
+    now.save(update_fields=list(changes))
+    _shown_otherwise(now, was)
+    return now
+
+
+@transaction.atomic
+def see_again(*, entry: Entry, seen: Seen) -> Viewing:
+    """One more viewing of a film that stands on its wall."""
+    now = Entry.objects.select_for_update().get(pk=entry.pk)
+    _note_viewing(now, seen._replace(is_again=True))
+    now.save(update_fields=["watched_on"])
+    _wait_no_longer(now)
+    _wall_changed(now)
+    return now.viewings.get(submission=seen.submission)
+
+
+def _shown_otherwise(entry: Entry, was: str | None) -> None:
+    """`was`: its visibility before, None where it is new."""
+    if entry.visibility == was:
+        _wall_changed(entry)
+    else:
+        is_public = Visibility.PUBLIC in (entry.visibility, was) and not entry.hidden_at
+        wall_shows_anew(owner_id=entry.owner_id, is_public=is_public)
 
 
 def _wait_no_longer(entry: Entry) -> None:

@@ -14,8 +14,8 @@ from django.utils.crypto import salted_hmac
 from mymovie.limits.models import Count
 
 COUNT = """
-    INSERT INTO limits_count (key, n, ends_at) VALUES (%s, 1, %s)
-    ON CONFLICT (key) DO UPDATE SET n = limits_count.n + 1 RETURNING n
+    INSERT INTO limits_count (key, n, ends_at) SELECT key, 1, ends_at FROM unnest(%s::text[], %s::timestamptz[]) AS of (key, ends_at)
+    ON CONFLICT (key) DO UPDATE SET n = limits_count.n + 1 RETURNING key, n
 """
 
 
@@ -27,26 +27,49 @@ class Limit(NamedTuple):
     span: datetime.timedelta
 
 
+class Spent(NamedTuple):
+    """`left`: how often more within this span; `ends_in`: seconds until the next one begins."""
+
+    limit: Limit
+    left: int
+    ends_in: int
+
+
 class Exceeded(Exception):
     """`retry_after`: seconds until the next span begins."""
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, spent: list[Spent] | None = None) -> None:
         super().__init__(retry_after)
-        self.retry_after = retry_after
+        self.retry_after, self.spent = retry_after, spent or []
 
 
 def spend(limit: Limit, *, who: str) -> None:
     """Count one more. Raises Exceeded. In a transaction that is rolled back, nothing was counted."""
-    now = timezone.now().timestamp()
-    seconds = int(limit.span.total_seconds())
-    begun = int(now) // seconds * seconds
-    digest = salted_hmac("mymovie.limits", f"{limit.name} {begun} {who}", algorithm="sha256").hexdigest()
-    ends_at = datetime.datetime.fromtimestamp(begun + seconds, datetime.UTC)
+    spend_all([(limit, who)])
+
+
+def spend_all(wanted: list[tuple[Limit, str]]) -> list[Spent]:
+    """The same of several limits in one statement; name them always in one order, as two at once wait for each other.
+    Raises Exceeded, with all that was spent."""
+    now = int(timezone.now().timestamp())
+    keys, ends = [], []
+    for limit, who in wanted:
+        seconds = int(limit.span.total_seconds())
+        begun = now // seconds * seconds
+        digest = salted_hmac("mymovie.limits", f"{limit.name} {begun} {who}", algorithm="sha256").hexdigest()
+        keys.append(digest[:40])
+        ends.append(begun + seconds)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [digest[:40], ends_at])
-        (n,) = cursor.fetchone()
-    if n > limit.most:
-        raise Exceeded(begun + seconds - int(now))
+        cursor.execute(COUNT, [keys, [datetime.datetime.fromtimestamp(end, datetime.UTC) for end in ends]])
+        counts = dict(cursor.fetchall())
+    over, spent = 0, []
+    for (limit, _who), key, end in zip(wanted, keys, ends, strict=True):
+        spent.append(Spent(limit, max(limit.most - counts[key], 0), end - now))
+        if counts[key] > limit.most:
+            over = max(over, end - now)
+    if over:
+        raise Exceeded(over, spent)
+    return spent
 
 
 def forget_past(now: datetime.datetime) -> int:

@@ -5,7 +5,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from accounts.identity import provider
+from accounts.identity import keys, provider
 from tests.factories import UserFactory
 from tests.standins.oidc import ISSUER, Answer, OidcServer, come_back, id_token, leave, sign_in, signing_key
 
@@ -27,6 +27,7 @@ def test_a_provider_at_fault_is_named_and_nothing_is_lost(
     client: Client, oidc: OidcServer, monkeypatch: pytest.MonkeyPatch, fault: Answer
 ) -> None:
     monkeypatch.setattr(provider, "PATIENCE", 0.3)
+    monkeypatch.setattr(keys, "PATIENCE", 0.3)
     asked = leave(client, "/en/sign-in/?next=/en/about/")
     oidc.token = fault
 
@@ -49,6 +50,7 @@ def test_keys_that_cannot_be_had_are_asked_for_again(
     client: Client, oidc: OidcServer, monkeypatch: pytest.MonkeyPatch, fault: Answer
 ) -> None:
     monkeypatch.setattr(provider, "PATIENCE", 0.3)
+    monkeypatch.setattr(keys, "PATIENCE", 0.3)
     UserFactory(issuer=ISSUER, subject="subject-1")
     good, oidc.keys = oidc.keys, fault
     assert sign_in(client, oidc).status_code == 503
@@ -76,7 +78,7 @@ def test_an_unknown_key_is_looked_for_once_a_minute_at_most(oidc: OidcServer) ->
 def test_a_new_key_is_found_once_the_minute_is_over(
     client: Client, oidc: OidcServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provider, "KEYS_FRESH_FOR", 0)
+    monkeypatch.setattr(keys, "ASKED_AGAIN_AFTER", 0)
     UserFactory(issuer=ISSUER, subject="subject-1")
     sign_in(Client(), oidc)
     oidc.keys = Answer({"keys": [signing_key("second").as_dict(private=False)]})

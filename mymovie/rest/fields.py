@@ -1,0 +1,69 @@
+"""What answers are made of, and how little of it a client may ask for."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from mymovie.rest.problems import BadRequestProblem
+
+Wanted = dict[str, "Wanted"]
+"""The names of members, each with those wanted of it; with none, it is wanted whole."""
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class Id(serializers.Field):
+    """The name of a row: a text without meaning for clients."""
+
+    default_error_messages = {"invalid": _("This is no id that we have given out.")}
+
+    def to_representation(self, value: int) -> str:
+        return str(value)
+
+    def to_internal_value(self, data: Any) -> int:
+        if not (isinstance(data, str) and data.isascii() and data.isdecimal() and len(data) <= 18):
+            self.fail("invalid")
+        return int(data)
+
+
+class Moment(serializers.DateTimeField):
+    """In UTC, whoever asks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"default_timezone": datetime.UTC, **kwargs})
+
+
+def wanted_of(request: Request, serializer: serializers.BaseSerializer | None) -> Wanted:
+    """What `?fields=` asks for, as in "id,film.title"; empty where it asks for nothing, and everything is wanted."""
+    asked = request.query_params.get("fields", "")
+    wanted: Wanted = {}
+    for name in filter(None, asked.split(",")):
+        inner, at = wanted, serializer
+        for part in name.split("."):
+            at = known(at).get(part)
+            if at is None:
+                raise BadRequestProblem(_("There is no field “%(name)s” here.") % {"name": name[:60]})
+            inner = inner.setdefault(part, {})
+    return wanted
+
+
+def known(at: Any) -> Mapping[str, Any]:
+    at = getattr(at, "child", at)
+    return at.fields if isinstance(at, serializers.Serializer) else {}
+
+
+def only(wanted: Wanted, said: Any) -> Any:
+    match said:
+        case dict():
+            return {
+                name: only(inner, said[name]) if inner else said[name] for name, inner in wanted.items() if name in said
+            }
+        case list():
+            return [only(wanted, item) for item in said]
+        case _:
+            return said

@@ -1,0 +1,174 @@
+"""What all views of the API have in common: language and days of who asks, limits, entity tags, sparse answers."""
+
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation.trans_real import parse_accept_lang_header
+from rest_framework import permissions, serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from mymovie.caching import REVALIDATED, allow_copies, asks_nobody
+from mymovie.limits.services import Exceeded, Spent
+from mymovie.rest import fields, quotas
+from mymovie.rest.conditional import tag_of
+from mymovie.rest.pages import KeyPages
+from mymovie.rest.problems import ReadOnlyToken
+from mymovie.rest.repeating import AnsweredBefore, answered_before
+
+
+class IsSomebody(permissions.BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if problem := getattr(request.auth, "problem", None):
+            raise problem
+        return request.user.is_authenticated
+
+
+class MayWrite(permissions.BasePermission):
+    """Not by a token that may only read."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method not in permissions.SAFE_METHODS and not getattr(request.auth, "may_write", True):
+            raise ReadOnlyToken
+        return True
+
+
+OPEN: list[Any] = [MayWrite]  # to everybody
+OWN: list[Any] = [IsSomebody, MayWrite]
+
+
+class ApiViewSet(GenericViewSet):
+    """`read_quota`, `write_quota`: what is counted, by kind of method. A handler's docstring is its summary, and then its
+    description, in the API's documentation."""
+
+    permission_classes = OWN
+    pagination_class: type[KeyPages] | None = KeyPages
+    read_quota, write_quota = quotas.READ, quotas.WRITE
+    spent: list[Spent]
+    wanted: fields.Wanted
+
+    @property
+    def me(self) -> Any:
+        """Who asks."""
+        return self.request.user
+
+    @property
+    def credentials(self) -> Any:
+        """By what they do; None for a session, and for nobody."""
+        return self.request.auth
+
+    @asks_nobody  # of the session, which is the pages' affair
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        language = language_of(request)
+        with translation.override(language):
+            response = self._answer(request, *args, **kwargs)
+            if isinstance(response, Response):
+                response.render()
+        response.headers["Content-Language"] = language
+        patch_vary_headers(response, ["Accept-Language", "Authorization"])
+        return self._tagged(request, response)
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.spent, self.wanted = [], {}
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except AnsweredBefore as before:  # in this very moment, by the same request
+            return before.answer
+
+    def _tagged(self, request: HttpRequest, response: Any) -> HttpResponseBase:
+        version = getattr(response, "version", "")
+        is_read = request.method in ("GET", "HEAD") and response.status_code in (200, 304)
+        if response.streaming or not (is_read or version):
+            return response
+        if "ETag" not in response.headers:
+            response.headers["ETag"] = tag_of(response.content, version)
+        if not is_read:
+            return response
+        allow_copies(response, **REVALIDATED)
+        return get_conditional_response(request, response.headers["ETag"], response=response) or response
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not request.content_type.startswith("multipart/"):
+            request._request.body  # noqa: B018 - read once, as far as DATA_UPLOAD_MAX_MEMORY_SIZE lets it
+        super().initial(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            timezone.activate(ZoneInfo(request.user.time_zone))
+        if request.method == "POST" and (before := answered_before(request)):
+            raise AnsweredBefore(before)
+        if request.method in permissions.SAFE_METHODS:
+            self.wanted = fields.wanted_of(request, self._represented())
+
+    def _represented(self) -> serializers.BaseSerializer | None:
+        return self.get_serializer() if self.serializer_class else None
+
+    def check_throttles(self, request: Request) -> None:
+        quota = self.read_quota if request.method in permissions.SAFE_METHODS else self.write_quota
+        try:
+            self.spent = quota.spend(request)
+        except Exceeded as error:
+            self.spent = error.spent
+            raise
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, AnsweredBefore):
+            raise exc
+        response: Response = super().handle_exception(exc)
+        return response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(response, Response) and self.wanted and response.status_code == 200:
+            is_page = isinstance(response.data, dict) and response.data.keys() == {"results", "next"}
+            said = response.data["results"] if is_page else response.data
+            said = fields.only(self.wanted, said)
+            response.data = response.data | {"results": said} if is_page else said
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in quotas.headers(self.spent).items() if self.spent else ():
+            response.headers[name] = value
+        return response
+
+    def checked(self, kind: type[serializers.Serializer], **context: Any) -> dict[str, Any]:
+        """What was sent, as this kind of serializer understands it. Raises ValidationError."""
+        asked = kind(
+            data=self.request.data,
+            partial=self.request.method == "PATCH",
+            context={**self.get_serializer_context(), **context},
+        )
+        asked.is_valid(raise_exception=True)
+        return dict(asked.validated_data)
+
+    def unchanged(self, etag: str) -> HttpResponseBase | None:
+        """What is answered to who knows that already, by this tag, before it is looked up."""
+        unchanged: HttpResponseBase | None = get_conditional_response(self.request._request, etag)
+        if unchanged:
+            unchanged.headers["ETag"] = etag
+        return unchanged
+
+    def page(self, results: list[Any], following: object | None) -> Response:
+        """Part of a list, and where it goes on."""
+        return Response({"results": results, "next": self.address_of(following) if following else None})
+
+    def address_of(self, place: object) -> str:
+        query = self.request.query_params.dict() | {"after": str(place)}
+        return f"{settings.SITE_URL}{self.request.path}?{urlencode(query)}"
+
+
+def language_of(request: HttpRequest) -> str:
+    """The first of ours in Accept-Language; ours, where none of them is."""
+    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        code = wanted.partition("-")[0]
+        if code in dict(settings.LANGUAGES):
+            return code
+    return settings.LANGUAGE_CODE
+
+
+def versioned(response: Response, version: str) -> Response:
+    """Of a row that can be changed: its entity tag begins with this."""
+    response.version = version  # type: ignore[attr-defined]
+    return response
