@@ -115,7 +115,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
     """How the documentation tells of it."""
 
     target_class = Bearer
-    name = ["accessToken", "personalToken"]  # type: ignore[assignment]  # the stubs know of one
+    name = ["accessToken", "personalToken"]
 
     def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
         access = (
