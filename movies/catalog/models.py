@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from movies.catalog import posters
+from movies.catalog.brief import InBrief
 
 
 class Precision(models.TextChoices):
@@ -71,7 +71,7 @@ def in_the_age_of_film(date: str) -> Q:
     return Q(**{f"{date}__gte": datetime.date(1870, 1, 1), f"{date}__lt": datetime.date(2200, 1, 1)})
 
 
-class Film(models.Model):
+class Film(InBrief, models.Model):
     """A film and its facts. Two films may share title and year; only the ids tell them apart."""
 
     tmdb_id = models.PositiveIntegerField(null=True, blank=True, unique=True)
@@ -140,10 +140,6 @@ class Film(models.Model):
         return self.title
 
     @property
-    def title(self) -> str:
-        return self.title_ja or self.original_title if get_language() == "ja" else self.title_en or self.original_title
-
-    @property
     def other_title(self) -> str:
         """The title to stand beneath `title`, or "" when it would say the same again."""
         other = self.title_en or self.original_title if get_language() == "ja" else self.title_ja or self.original_title
@@ -172,16 +168,6 @@ class Film(models.Model):
     def cinema_on(self) -> datetime.date | None:
         """The day of its opening in Japan's cinemas, where that is known to the day."""
         return self.japan_on if self.japan_precision == Precision.DAY else None
-
-    @property
-    def poster_version(self) -> str:
-        """Changes whenever the drawn poster may: with the film's facts, and with the way we draw."""
-        return f"{int(self.changed_at.timestamp()):x}{posters.EDITION}"
-
-    @property
-    def year(self) -> int | None:
-        known_on = self.world_on or self.japan_on
-        return known_on.year if known_on else None
 
     def get_absolute_url(self) -> str:
         return reverse("film", kwargs={"pk": self.pk, "slug": self.slug})

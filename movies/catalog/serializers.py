@@ -10,7 +10,8 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from movies.catalog import tmdb
-from movies.catalog.models import Film, Precision
+from movies.catalog.brief import InBrief
+from movies.catalog.models import Precision
 from movies.catalog.tmdb.images import Size
 from mymovie.rest.fields import Id
 
@@ -56,11 +57,11 @@ class FilmSerializer(serializers.Serializer):
     world = KnownDaySerializer(allow_null=True, help_text="Its first release in any cinema of the world.")
     poster = PosterSerializer()
 
-    def to_representation(self, film: Film) -> dict[str, Any]:
+    def to_representation(self, film: InBrief) -> dict[str, Any]:
         return film_said(film)
 
 
-def film_said(film: Film) -> dict[str, Any]:
+def film_said(film: InBrief) -> dict[str, Any]:
     return {
         "id": str(film.pk),
         "title": film.title,
@@ -76,7 +77,7 @@ def day_said(on: datetime.date | None, precision: str) -> dict[str, Any] | None:
     return {"on": on, "precision": precision} if on else None
 
 
-def poster_said(film: Film) -> dict[str, Any]:
+def poster_said(film: InBrief) -> dict[str, Any]:
     if film.poster_path:
         return {"is_drawn": False} | {size: tmdb.image_url(film.poster_path, size) for size in SIZES}
     drawn = settings.SITE_URL + reverse("drawn_poster", args=[film.pk, film.poster_version, get_language()])

@@ -10,6 +10,7 @@ from accounts.models import User, Visibility
 from accounts.people.serializers import HANAKO, PersonSerializer, person_said
 from movies.catalog.serializers import JAWS, FilmSerializer, film_said
 from movies.diary.forms import validate_watched_on
+from movies.diary.listing import EntryRow
 from movies.diary.models import Entry
 from mymovie.rest.conditional import digest
 from mymovie.rest.fields import Id, Moment
@@ -60,11 +61,11 @@ class WallEntrySerializer(serializers.Serializer):
         help_text="Who may see it; only its owner is told. Never wider than the wall.",
     )
 
-    def to_representation(self, entry: Entry) -> dict[str, Any]:
+    def to_representation(self, entry: Any) -> dict[str, Any]:
         return entry_said(entry, self.context["request"].user)
 
 
-def entry_said(entry: Entry, viewer: object) -> dict[str, Any]:
+def entry_said(entry: Entry | EntryRow, viewer: object) -> dict[str, Any]:
     return {
         "id": str(entry.pk),
         "film": film_said(entry.film),
@@ -81,7 +82,7 @@ class FeedEntrySerializer(WallEntrySerializer):
 
     owner = PersonSerializer()
 
-    def to_representation(self, entry: Entry) -> dict[str, Any]:
+    def to_representation(self, entry: Any) -> dict[str, Any]:
         return super().to_representation(entry) | {"owner": person_said(entry.owner)}
 
 
@@ -101,7 +102,7 @@ class EntrySerializer(FeedEntrySerializer):
         many=True, allow_null=True, help_text="Only its owner is told. Without any it was seen once, on an unknown day."
     )
 
-    def to_representation(self, entry: Entry) -> dict[str, Any]:
+    def to_representation(self, entry: Any) -> dict[str, Any]:
         is_mine = entry.owner_id == self.context["request"].user.pk
         viewings = entry.viewings.order_by("watched_on", "pk") if is_mine else []
         return super().to_representation(entry) | {

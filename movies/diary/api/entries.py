@@ -17,6 +17,7 @@ from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.diary import films, services
 from movies.diary.api.arranging import ARRANGEMENT, arrangement_of
+from movies.diary.listing import in_rows, read
 from movies.diary.models import Entry, Viewing
 from movies.diary.serializers import (
     EntryChangesSerializer,
@@ -85,9 +86,8 @@ class Entries(ApiViewSet):
     def list(self, request: Request) -> Response:
         """My films, in one of four orders."""
         arrangement, after = arrangement_of(request)
-        mine = Entry.objects.of(self.me).select_related("film")
-        entries, following = page_after(mine, arrangement.key, after, PAGE_SIZE)
-        return self.page(self.get_serializer(entries, many=True).data, following)
+        rows, following = page_after(in_rows(Entry.objects.of(self.me)), arrangement.key, after, PAGE_SIZE)
+        return self.page(self.get_serializer(read(rows), many=True).data, following)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One film on one wall."""

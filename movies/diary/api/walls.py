@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from movies.diary.api.arranging import ARRANGEMENT, arrangement_of
+from movies.diary.listing import in_rows, read
 from movies.diary.models import Entry
 from movies.diary.serializers import WallEntrySerializer
 from movies.diary.wall import PAGE_SIZE, Wall
@@ -47,9 +48,9 @@ class Walls(ApiViewSet):
         if etag and (unchanged := self.unchanged(etag)):
             return unchanged
         arrangement, after = arrangement_of(request)
-        seen = Entry.objects.filter(owner=owner).seen_by(request.user).select_related("film")
-        entries, following = page_after(seen, arrangement.key, after, PAGE_SIZE)
-        response = self.page(self.get_serializer(entries, many=True).data, following)
+        seen = Entry.objects.filter(owner=owner).seen_by(request.user)
+        rows, following = page_after(in_rows(seen), arrangement.key, after, PAGE_SIZE)
+        response = self.page(self.get_serializer(read(rows), many=True).data, following)
         if etag:
             response.headers["ETag"] = etag
         return response
