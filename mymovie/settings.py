@@ -300,12 +300,16 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["mymovie.rest.formats.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["mymovie.rest.formats.JsonParser"],
     "DEFAULT_SCHEMA_CLASS": "mymovie.rest.schema.Operation",
+    "DEFAULT_METADATA_CLASS": None,  # what it would say of an address stands in the API's description
     "EXCEPTION_HANDLER": "mymovie.rest.problems.handle",
     "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MyMovie",
     "VERSION": "1.0.0",
+    "DESCRIPTION": "\n".join(
+        (BASE_DIR / "mymovie" / "rest" / name).read_text() for name in ("introduction.md", "CHANGELOG.md")
+    ),
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

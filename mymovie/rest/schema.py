@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
 from rest_framework import permissions, serializers
 
 from mymovie.rest.problems import MEDIA_TYPE
@@ -39,6 +39,18 @@ class FieldProblem(serializers.Serializer):
     detail = serializers.CharField()
 
 
+SCORE = {
+    "type": "urn:mymovie:problem:invalid-input",
+    "title": "Some of it cannot be accepted.",
+    "status": 400,
+    "request_id": "65b4c4d451cf4a3ab31a6e0e1baec5d8",
+    "errors": [
+        {"pointer": "/score", "code": "max_value", "detail": "Ensure this value is less than or equal to 100."},
+    ],
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A score beyond 100", SCORE)])
 class Problem(serializers.Serializer):
     """RFC 9457. Some kinds have members of their own beside these."""
 
@@ -90,6 +102,9 @@ class Operation(AutoSchema):
         if self._is_versioned():
             parameters.append(IF_MATCH)
         return parameters
+
+    def is_deprecated(self) -> bool:
+        return bool(self.view.deprecation) or super().is_deprecated()
 
     def _is_versioned(self) -> bool:
         return self.method in ("PUT", "PATCH", "DELETE") and self.view.action in getattr(self.view, "versioned", ())

@@ -1,5 +1,7 @@
 """What all views of the API have in common: language and days of who asks, limits, entity tags, sparse answers."""
 
+import datetime
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -9,6 +11,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework import permissions, serializers
 from rest_framework.request import Request
@@ -44,6 +47,22 @@ OPEN: list[Any] = [MayWrite]  # to everybody
 OWN: list[Any] = [IsSomebody, MayWrite]
 
 
+@dataclass(frozen=True)
+class Deprecation:
+    """That an address is to go: from when on it is not to be used by anything new, and when it may be gone."""
+
+    since: datetime.date
+    until: datetime.date
+
+    def headers(self) -> dict[str, str]:
+        """RFC 9745, RFC 8594."""
+        return {"Deprecation": f"@{_midnight(self.since)}", "Sunset": http_date(_midnight(self.until))}
+
+
+def _midnight(day: datetime.date) -> int:
+    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+
+
 class ApiViewSet(GenericViewSet):
     """`read_quota`, `write_quota`: what is counted, by kind of method. A handler's docstring is its summary, and then its
     description, in the API's documentation."""
@@ -51,6 +70,7 @@ class ApiViewSet(GenericViewSet):
     permission_classes = OWN
     pagination_class: type[KeyPages] | None = KeyPages
     read_quota, write_quota = quotas.READ, quotas.WRITE
+    deprecation: Deprecation | None = None
     spent: list[Spent]
     wanted: fields.Wanted
 
@@ -129,7 +149,8 @@ class ApiViewSet(GenericViewSet):
             said = fields.only(self.wanted, said)
             response.data = response.data | {"results": said} if is_page else said
         response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in quotas.headers(self.spent).items() if self.spent else ():
+        told = quotas.headers(self.spent) if self.spent else {}
+        for name, value in (told | (self.deprecation.headers() if self.deprecation else {})).items():
             response.headers[name] = value
         return response
 

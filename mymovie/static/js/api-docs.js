@@ -2,6 +2,11 @@
 
 // The API's documentation. Whoever is signed in tries it out as themselves: the token of their session goes with it.
 (() => {
+  const isDark = window.matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => document.documentElement.classList.toggle("dark-mode", isDark.matches);
+  isDark.addEventListener("change", paint);
+  paint();
+
   const place = document.getElementById("api-docs");
   SwaggerUIBundle({
     url: place.dataset.schema,
