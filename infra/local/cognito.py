@@ -11,7 +11,7 @@ from infra.local.aws import REGION
 NAME = "mymovie"
 CALLBACK = "/sign-in/callback"
 SIGNED_OUT = ("/", "/en/")
-APP_CALLBACKS = ["mymovie://signed-in", "http://127.0.0.1:8765/callback"]  # on a phone; on a machine like this one
+APP_CALLBACKS = ["mymovie://signed-in", "http://127.0.0.1:8765/callback"]  # on a phone; on this machine
 APP_SIGNED_OUT = ["mymovie://signed-out", "http://127.0.0.1:8765/"]
 STAFF = "staff"
 PASSWORD = "Eiga-no-kiroku-1"  # noqa: S105 - printed for everybody to see
@@ -20,10 +20,10 @@ PEOPLE = {"hanako": "花子", "taro": "太郎", "himitsu": "ひみつ", "newcome
 
 @dataclass(frozen=True)
 class Client:
-    """A web site or an app that sends people here to sign in."""
+    """A web site or an app that sends people here to sign in. An app has no secret."""
 
     client_id: str
-    secret: str = ""
+    secret: str
 
 
 class UserPool:
