@@ -11,6 +11,8 @@ from infra.local.aws import REGION
 NAME = "mymovie"
 CALLBACK = "/sign-in/callback"
 SIGNED_OUT = ("/", "/en/")
+APP_CALLBACKS = ["mymovie://signed-in", "http://127.0.0.1:8765/callback"]  # on a phone; on this machine
+APP_SIGNED_OUT = ["mymovie://signed-out", "http://127.0.0.1:8765/"]
 STAFF = "staff"
 PASSWORD = "Eiga-no-kiroku-1"  # noqa: S105 - printed for everybody to see
 PEOPLE = {"hanako": "花子", "taro": "太郎", "himitsu": "ひみつ", "newcomer": "Newcomer", STAFF: "Staff"}
@@ -18,7 +20,7 @@ PEOPLE = {"hanako": "花子", "taro": "太郎", "himitsu": "ひみつ", "newcome
 
 @dataclass(frozen=True)
 class Client:
-    """A web site that sends people here to sign in."""
+    """A web site or an app that sends people here to sign in. An app has no secret."""
 
     client_id: str
     secret: str
@@ -51,15 +53,24 @@ class UserPool:
             "OIDC_JWKS_URL": f"{self.endpoint}/{self.pool_id}/.well-known/jwks.json",
             "OIDC_CLIENT_ID": client.client_id,
             "OIDC_CLIENT_SECRET": client.secret,
+            "OIDC_APP_CLIENT_IDS": self.app().client_id,
             "DEMO_SUBJECTS": json.dumps(self.subjects()),
         }
 
     def client(self, name: str, site_url: str) -> Client:
         """The client of that name, pointed at where its site is today."""
+        addresses = [site_url + CALLBACK], [site_url + path for path in SIGNED_OUT]
+        return self._client(name, *addresses, has_secret=True)
+
+    def app(self) -> Client:
+        """That of apps: public, as nothing stays secret on a phone."""
+        return self._client("app", APP_CALLBACKS, APP_SIGNED_OUT, has_secret=False)
+
+    def _client(self, name: str, callbacks: list[str], signed_out: list[str], *, has_secret: bool) -> Client:
         settings = {
             "UserPoolId": self.pool_id,
-            "CallbackURLs": [site_url + CALLBACK],
-            "LogoutURLs": [site_url + path for path in SIGNED_OUT],
+            "CallbackURLs": callbacks,
+            "LogoutURLs": signed_out,
             "AllowedOAuthFlowsUserPoolClient": True,
             "AllowedOAuthFlows": ["code"],
             "AllowedOAuthScopes": ["openid", "email", "profile"],
@@ -70,10 +81,10 @@ class UserPool:
                 made = self.cognito.update_user_pool_client(ClientId=known["ClientId"], **settings)["UserPoolClient"]
                 break
         else:
-            made = self.cognito.create_user_pool_client(ClientName=name, GenerateSecret=True, **settings)[
+            made = self.cognito.create_user_pool_client(ClientName=name, GenerateSecret=has_secret, **settings)[
                 "UserPoolClient"
             ]
-        return Client(made["ClientId"], made["ClientSecret"])
+        return Client(made["ClientId"], made.get("ClientSecret", ""))
 
     def subjects(self) -> dict[str, str]:
         """The `sub` of each person of the demo; who is missing is made."""
