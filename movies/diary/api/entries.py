@@ -152,6 +152,7 @@ class Entries(ApiViewSet):
                 raise RecordedAgain from error
             return keep(self.answer(entry))
 
+    @extend_schema(responses=WallEntrySerializer(many=True))
     @action(detail=False)
     def deleted(self, request: Request) -> Response:
         """What I took off my wall and can still put back."""
