@@ -4,6 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from accounts.identity.api import joining
+from accounts.people.api import acts, people, settings
 from movies.diary.api import entries, walls
 from mymovie.rest import docs
 
@@ -15,10 +16,19 @@ router = SimpleRouter(trailing_slash=False)
 router.register("auth", joining.Auth, "auth")
 router.register("entries", entries.Entries, "entries")
 router.register("viewings", entries.Viewings, "viewings")
+router.register("me/following", acts.Following, "my-following")
+router.register("me/followers", acts.Followers, "my-followers")
+router.register("me/requests", acts.Requests, "my-requests")
+router.register("me/blocks", acts.Blocks, "my-blocks")
+router.register("me/muted", acts.Muted, "my-muted")
+router.register("people", people.People, "person")
 router.register(f"people/{HANDLE}/wall", walls.Walls, "wall")
 
 urlpatterns = [
     path("schema/", docs.schema, name="schema"),
     path("docs/", docs.docs, name="docs"),
+    path("me/avatar", settings.MyAvatar.as_view({"put": "update", "delete": "destroy"}), name="my-avatar"),
+    path("me/mail", settings.MyMail.as_view({"get": "retrieve", "patch": "partial_update"}), name="my-mail"),
+    path("me/mail/reopen", settings.MyMail.as_view({"post": "reopen"}), name="my-mail-reopen"),
     path("", include(router.urls)),
 ]
