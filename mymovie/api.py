@@ -3,7 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from accounts.identity.api import joining
+from accounts.identity.api import joining, me, tokens
 from accounts.people.api import acts, people, settings
 from movies.diary.api import entries, walls
 from mymovie.rest import docs
@@ -21,12 +21,14 @@ router.register("me/followers", acts.Followers, "my-followers")
 router.register("me/requests", acts.Requests, "my-requests")
 router.register("me/blocks", acts.Blocks, "my-blocks")
 router.register("me/muted", acts.Muted, "my-muted")
+router.register("me/tokens", tokens.Tokens, "my-tokens")
 router.register("people", people.People, "person")
 router.register(f"people/{HANDLE}/wall", walls.Walls, "wall")
 
 urlpatterns = [
     path("schema/", docs.schema, name="schema"),
     path("docs/", docs.docs, name="docs"),
+    path("me", me.Me.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}), name="me"),
     path("me/avatar", settings.MyAvatar.as_view({"put": "update", "delete": "destroy"}), name="my-avatar"),
     path("me/mail", settings.MyMail.as_view({"get": "retrieve", "patch": "partial_update"}), name="my-mail"),
     path("me/mail/reopen", settings.MyMail.as_view({"post": "reopen"}), name="my-mail-reopen"),
