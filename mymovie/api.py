@@ -4,8 +4,9 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from accounts.identity.api import joining, me, tokens
+from accounts.moderation.api import PersonReports
 from accounts.people.api import acts, people, settings
-from movies.diary.api import entries, walls
+from movies.diary.api import entries, reports, walls
 from mymovie.rest import docs
 
 HANDLE = "(?P<handle>[A-Za-z0-9_]{1,15})"
@@ -15,6 +16,7 @@ app_name = "api"
 router = SimpleRouter(trailing_slash=False)
 router.register("auth", joining.Auth, "auth")
 router.register("entries", entries.Entries, "entries")
+router.register("entries/(?P<pk>[0-9]{1,18})/reports", reports.EntryReports, "entry-report")
 router.register("viewings", entries.Viewings, "viewings")
 router.register("me/following", acts.Following, "my-following")
 router.register("me/followers", acts.Followers, "my-followers")
@@ -22,6 +24,7 @@ router.register("me/requests", acts.Requests, "my-requests")
 router.register("me/blocks", acts.Blocks, "my-blocks")
 router.register("me/muted", acts.Muted, "my-muted")
 router.register("me/tokens", tokens.Tokens, "my-tokens")
+router.register(f"people/{HANDLE}/reports", PersonReports, "person-report")
 router.register("people", people.People, "person")
 router.register(f"people/{HANDLE}/wall", walls.Walls, "wall")
 
