@@ -1,6 +1,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity.models import Scope
@@ -33,9 +33,7 @@ class WelcomeForm(forms.Form):
 
 
 def lifetimes() -> list[tuple[int | str, str]]:
-    of_days = [
-        (days, ngettext("After %(days)d day", "After %(days)d days", days) % {"days": days}) for days in LIFETIMES
-    ]
+    of_days = [(days, gettext("After %(days)d days") % {"days": days}) for days in LIFETIMES]
     return [*of_days, ("", gettext("Never"))]
 
 
