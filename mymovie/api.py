@@ -3,8 +3,10 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
-from accounts.identity.api import joining
-from movies.diary.api import entries, walls
+from accounts.identity.api import joining, me, tokens
+from accounts.moderation.api import PersonReports
+from accounts.people.api import acts, people, settings
+from movies.diary.api import entries, reports, walls
 from mymovie.rest import docs
 
 HANDLE = "(?P<handle>[A-Za-z0-9_]{1,15})"
@@ -14,11 +16,24 @@ app_name = "api"
 router = SimpleRouter(trailing_slash=False)
 router.register("auth", joining.Auth, "auth")
 router.register("entries", entries.Entries, "entries")
+router.register("entries/(?P<pk>[0-9]{1,18})/reports", reports.EntryReports, "entry-report")
 router.register("viewings", entries.Viewings, "viewings")
+router.register("me/following", acts.Following, "my-following")
+router.register("me/followers", acts.Followers, "my-followers")
+router.register("me/requests", acts.Requests, "my-requests")
+router.register("me/blocks", acts.Blocks, "my-blocks")
+router.register("me/muted", acts.Muted, "my-muted")
+router.register("me/tokens", tokens.Tokens, "my-tokens")
+router.register(f"people/{HANDLE}/reports", PersonReports, "person-report")
+router.register("people", people.People, "person")
 router.register(f"people/{HANDLE}/wall", walls.Walls, "wall")
 
 urlpatterns = [
     path("schema/", docs.schema, name="schema"),
     path("docs/", docs.docs, name="docs"),
+    path("me", me.Me.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}), name="me"),
+    path("me/avatar", settings.MyAvatar.as_view({"put": "update", "delete": "destroy"}), name="my-avatar"),
+    path("me/mail", settings.MyMail.as_view({"get": "retrieve", "patch": "partial_update"}), name="my-mail"),
+    path("me/mail/reopen", settings.MyMail.as_view({"post": "reopen"}), name="my-mail-reopen"),
     path("", include(router.urls)),
 ]

@@ -1,7 +1,10 @@
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.identity.models import Scope
+from accounts.identity.tokens import LIFETIMES, USUAL_LIFETIME
 from accounts.people import handles
 from accounts.people.fields import DisplayNameField, HandleField
 
@@ -27,3 +30,20 @@ class WelcomeForm(forms.Form):
         if not handles.is_free(handle):
             raise ValidationError(handles.TAKEN, code="taken")
         return handle
+
+
+def lifetimes() -> list[tuple[int | str, str]]:
+    of_days = [(days, gettext("After %(days)d days") % {"days": days}) for days in LIFETIMES]
+    return [*of_days, ("", gettext("Never"))]
+
+
+class TokenForm(forms.Form):
+    name = DisplayNameField(
+        label=_("Name"),
+        help_text=_("What you know it by, such as the script that it is for."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    scope = forms.ChoiceField(label=_("It may"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.READ)
+    lifetime = forms.TypedChoiceField(
+        label=_("It ends"), choices=lifetimes, coerce=int, empty_value=None, required=False, initial=USUAL_LIFETIME
+    )

@@ -6,7 +6,7 @@ import re
 import secrets
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.identity.models import PersonalToken, Scope
@@ -15,6 +15,8 @@ from accounts.people.models import User
 BEGINNING = "mymovie_"
 FORM = re.compile(rf"{BEGINNING}[A-Za-z0-9_-]{{43}}")
 MOST_TOKENS = 20
+LIFETIMES = (30, 90, 365)  # days
+USUAL_LIFETIME = 90
 NOTED_AGAIN_AFTER = datetime.timedelta(hours=1)
 
 
@@ -39,6 +41,16 @@ def make_token(
         owner=owner, name=name, scope=scope, digest=_digest(secret), expires_at=expires_at
     )
     return made, secret
+
+
+def tokens_of(owner: User) -> QuerySet[PersonalToken]:
+    """The latest first."""
+    return PersonalToken.objects.filter(owner=owner).order_by("-pk")
+
+
+def end_of(lifetime: int | None) -> datetime.datetime | None:
+    """Of a token that is made now, and lives for so many days, or without end."""
+    return timezone.now() + datetime.timedelta(days=lifetime) if lifetime else None
 
 
 def revoke_token(*, token: PersonalToken) -> None:

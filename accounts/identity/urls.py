@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.identity.views import leaving, signing
+from accounts.identity.views import leaving, signing, tokens
 
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign_in"),
@@ -9,5 +9,7 @@ urlpatterns = [
     path("welcome/", signing.welcome, name="welcome"),
     path("welcome-back/", signing.welcome_back, name="welcome_back"),
     path("settings/account/delete/", leaving.delete_account, name="delete_account"),
+    path("settings/tokens/", tokens.token_settings, name="token_settings"),
+    path("settings/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke_token"),
     path("goodbye/", leaving.goodbye, name="goodbye"),
 ]

@@ -1,5 +1,6 @@
 """What people tell staff, and what staff do. Each act of staff leaves who, when and why, in its own transaction."""
 
+import datetime
 from functools import partial
 from typing import Any
 
@@ -11,9 +12,11 @@ from accounts.contact.models import Status as ContactStatus
 from accounts.moderation.models import Reason, Report, StaffAction, Status, Subject
 from accounts.people.models import User
 from accounts.people.services import avatars, following, profile
+from mymovie.limits.services import Limit
 from mymovie.uploads import discard
 
 Kind = StaffAction.Kind
+REPORTS = Limit("report", 20, datetime.timedelta(days=1))
 
 
 class ModerationError(Exception):

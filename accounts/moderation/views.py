@@ -1,7 +1,5 @@
 """Telling staff of a person. What one may not see cannot be reported: 404, as for oneself."""
 
-import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,19 +10,16 @@ from django.views.decorators.http import require_http_methods
 from accounts.moderation import services
 from accounts.moderation.forms import ReportForm
 from accounts.moderation.models import Subject
+from accounts.people.circles import others_known_to
 from accounts.people.models import User
 from accounts.requests import SignedInRequest
 from mymovie.limits.forms import may_send, told_when
-from mymovie.limits.services import Limit
-
-REPORTS = Limit("report", 20, datetime.timedelta(days=1))
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_profile(request: SignedInRequest, handle: str) -> HttpResponse:
-    others = User.objects.known_to(request.user).exclude(pk=request.user.pk)
-    person = get_object_or_404(others, handle=handle)
+    person = get_object_or_404(others_known_to(request.user), handle=handle)
     what = _("The profile of %(name)s") % {"name": person.display_name}
     return take_report(request, Subject.PROFILE, person.pk, person, what)
 
@@ -41,7 +36,7 @@ def report_wall(request: SignedInRequest, handle: str) -> HttpResponse:
 def take_report(request: SignedInRequest, subject: Subject, subject_id: int, person: User, what: str) -> HttpResponse:
     """`what` names the thing for whoever reports it; `person` is whose it is."""
     form = ReportForm(request.POST if request.method == "POST" else None)
-    if may_send(form, REPORTS, who=f"person {request.user.pk}"):
+    if may_send(form, services.REPORTS, who=f"person {request.user.pk}"):
         services.report(
             reporter=request.user, subject=subject, subject_id=subject_id, person=person, **form.cleaned_data
         )

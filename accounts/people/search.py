@@ -1,15 +1,31 @@
 """People by part of their handle or name, and those whose wall is for everybody."""
 
+import datetime
 import secrets
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, When
 
 from accounts.people import handles
+from accounts.people.circles import PEOPLE_ON_A_PAGE
 from accounts.people.models import User, UserQuerySet, Visibility
 from mymovie.folding import END, indexable, normalise
+from mymovie.paging import Cursor, page_after
 
 LONGEST_QUERY = 60
+
+
+def people(words: str, *, viewer: User | AnonymousUser, after: str | None = None) -> tuple[list[User], Cursor | None]:
+    """A page of those with these words in handle or name, whoever has exactly this handle first; without words of all
+    whose wall is for everybody, the latest to record first. Raises BadCursor."""
+    if not words:
+        place = Cursor.read(after, datetime.datetime) if after is not None else None
+        return page_after(User.objects.with_films_on_show(viewer), "last_shown_at", place, PEOPLE_ON_A_PAGE)
+    place = Cursor.read(after, int) if after is not None else None
+    exact = with_this_handle(words, viewer=viewer)
+    page, following = page_after(called(words, viewer=viewer), "renown", place, PEOPLE_ON_A_PAGE)
+    others = [person for person in page if person != exact]
+    return ([exact, *others] if exact and place is None else others), following
 
 
 def called(words: str, *, viewer: User | AnonymousUser) -> UserQuerySet:

@@ -12,7 +12,7 @@ from typing import IO, Any
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.utils import timezone
 
-from accounts.models import Block, ContactMessage, Follow, FormerHandle, Mailbox, Notice, Report, User
+from accounts.models import Block, ContactMessage, Follow, FormerHandle, Mailbox, Notice, PersonalToken, Report, User
 from accounts.people.avatars import LARGEST, picture_names
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, Wish
@@ -72,6 +72,7 @@ PARTS = [
     Part("followers", Follow, "followee", other="follower", left_out=frozenset({"is_muted"})),  # the follower's affair
     Part("blocks", Block, "blocker"),
     Part("mailbox", Mailbox, "user"),
+    Part("personal_tokens", PersonalToken, "owner", left_out=frozenset({"digest"})),  # by which a script is known
     Part("mails", Notice, "recipient", left_out=frozenset({"task"})),
     Part("contact_messages", ContactMessage, "sender"),
     Part("reports", Report, "reporter", left_out=frozenset({"person"})),  # who may be out of sight by now

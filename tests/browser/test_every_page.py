@@ -1,5 +1,6 @@
 """Every page of the site as people of each kind find it; `context` watches that none of them makes a fault on the way."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -207,7 +208,18 @@ def test_what_is_coming_and_what_somebody_waits_for(hanako: Person) -> None:
 def test_settings(hanako: Person) -> None:
     MailboxFactory(user=hanako.user, bounced_at=timezone.now())
     assert hanako.user is not None
-    pages = ["profile", "picture", "privacy", "mail", "display", "calendar", "account", "data", "account/delete"]
+    pages = [
+        "profile",
+        "picture",
+        "privacy",
+        "mail",
+        "display",
+        "calendar",
+        "account",
+        "tokens",
+        "data",
+        "account/delete",
+    ]
 
     assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
     make_address(owner=hanako.user)
@@ -218,6 +230,15 @@ def test_settings(hanako: Person) -> None:
     hanako.page.get_by_label("年齢を表示する").check()
     hanako.presses("保存する")
     hanako.reads("ウェブページのアドレスではありません。")
+    assert faults_here(hanako.page) == []
+
+
+def test_a_token_that_was_just_made(hanako: Person) -> None:
+    hanako.opens("/settings/tokens/")
+    hanako.page.get_by_label("名前").fill("毎晩の控え")
+    hanako.presses("トークンを作る")
+    expect(hanako.page.get_by_label("新しいトークン")).to_have_value(re.compile("^mymovie_"))
+
     assert faults_here(hanako.page) == []
 
 

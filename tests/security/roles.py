@@ -6,6 +6,8 @@ from functools import cached_property
 from django.test import Client
 from django.utils import timezone
 
+from accounts.identity.models import PersonalToken, Scope
+from accounts.identity.tokens import make_token
 from accounts.models import User, Visibility
 from movies.diary.models import Entry, Viewing, Wish
 from movies.releases.addresses import address_of
@@ -53,6 +55,10 @@ class World:
     def calendar_token(self) -> str:
         """Of the address at which the owner's calendar is read."""
         return address_of(make_address(owner=self.owner)).rpartition("/")[2].removesuffix(".ics")
+
+    @cached_property
+    def personal_token(self) -> PersonalToken:
+        return make_token(owner=self.owner, name="backup", scope=Scope.READ)[0]
 
     def person(self, role: str) -> User | None:
         """Whoever plays `role` before the owner; None is nobody who is signed in."""

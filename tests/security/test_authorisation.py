@@ -130,6 +130,10 @@ TABLE = {
     "make_calendar": Address(get=NOT_AT_ALL, post=ON),
     "renew_calendar": Address(get=NOT_AT_ALL, post=ON),
     "end_calendar": Address(get=NOT_AT_ALL, post=ON),
+    "token_settings": Address(
+        get=SIGNED_IN, post="302 200 200 200 200 200", data={"name": "backup", "scope": "read", "lifetime": "90"}
+    ),
+    "revoke_token": Address(lambda world: {"pk": world.personal_token.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
     "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "delete_account": Address(get="302 403 403 403 403 403", post="302 403 403 403 403 403"),  # without a fresh proof

@@ -80,6 +80,14 @@ def accept(*, followee: User, follower: User) -> None:
     _recount([follower, followee])
 
 
+@transaction.atomic
+def decline(*, followee: User, follower: User) -> None:
+    """Turn somebody down who asks; whoever follows already goes on. Safe to repeat."""
+    User.objects.in_one_order([follower, followee])
+    Follow.objects.filter(follower=follower, followee=followee, accepted_at=None).delete()
+    _recount([follower, followee])
+
+
 def wall_opened(followee: User) -> None:
     """Everybody who has asked may follow now. Lock them with `lock_with_those_around` first."""
     Follow.objects.filter(followee=followee, accepted_at=None).update(accepted_at=timezone.now())

@@ -1,6 +1,5 @@
 """What people do with people. Whom one may not know of is not there: 404, as for a handle that nobody has."""
 
-import datetime
 from collections.abc import Callable
 from functools import wraps
 
@@ -11,13 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.people.circles import others_known_to
+from accounts.people.limits import ACTS
 from accounts.people.models import User
 from accounts.people.services import following
 from accounts.requests import SignedInRequest
-from mymovie.limits.services import Limit, spend
+from mymovie.limits.services import spend
 from mymovie.pages import came_from
-
-ACTS = Limit("acts on people", 300, datetime.timedelta(hours=1))
 
 
 def act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -98,8 +97,7 @@ def unmute(request: SignedInRequest, handle: str) -> HttpResponse:
 
 
 def find_other(request: SignedInRequest, handle: str) -> User:
-    others = User.objects.known_to(request.user).exclude(pk=request.user.pk)
-    return get_object_or_404(others, handle=handle)
+    return get_object_or_404(others_known_to(request.user), handle=handle)
 
 
 def done(request: SignedInRequest, said: str, person: User) -> HttpResponse:

@@ -1,6 +1,5 @@
 """One's own settings: a page each for what belongs together."""
 
-import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,19 +15,14 @@ from django.views.generic import FormView
 
 from accounts.mail import services as mail
 from accounts.people import handles
+from accounts.people.circles import PEOPLE_ON_A_PAGE, blocked_by, muted_by
 from accounts.people.forms import AvatarForm, DisplayForm, HandleForm, MailForm, PersonForm, PrivacyForm, ProfileForm
-from accounts.people.models import Block, Follow, User
+from accounts.people.limits import ADDRESS_OPENINGS, AVATAR_CHANGES, CHANGES, HANDLE_CHANGES
 from accounts.people.services import avatars, profile
 from accounts.requests import Request, SignedInRequest
 from mymovie.limits.forms import may_send, told_when
-from mymovie.limits.services import Limit, spend
+from mymovie.limits.services import spend
 from mymovie.paging import Cursor, page_after
-
-CHANGES = Limit("settings", 60, datetime.timedelta(hours=1))
-HANDLE_CHANGES = Limit("handle", 5, datetime.timedelta(days=1))
-AVATAR_CHANGES = Limit("avatar", 20, datetime.timedelta(days=1))
-ADDRESS_OPENINGS = Limit("address again", 3, datetime.timedelta(days=1))
-PEOPLE_ON_A_PAGE = 60
 
 
 class Settings(LoginRequiredMixin, FormView):
@@ -157,17 +151,13 @@ def use_address_again(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def out_of_sight(request: SignedInRequest) -> HttpResponse:
     """Whom one has blocked, page by page, and whom one has muted."""
-    blocks = Block.objects.filter(blocker=request.user, blocked__is_active=True).select_related("blocked")
     after = Cursor.read(request.GET["after"], int) if "after" in request.GET else None
-    page, following = page_after(blocks, "pk", after, PEOPLE_ON_A_PAGE)
-    muted = Follow.objects.filter(
-        follower=request.user, is_muted=True, followee__in=User.objects.known_to(request.user)
-    )
+    page, following = page_after(blocked_by(request.user), "pk", after, PEOPLE_ON_A_PAGE)
     context = {
         "title": _("Blocked and muted"),
         "blocks": page,
         "next": following,
-        "muted": muted.select_related("followee").order_by("-pk")[:PEOPLE_ON_A_PAGE],
+        "muted": muted_by(request.user).order_by("-pk")[:PEOPLE_ON_A_PAGE],
     }
     return render(request, "accounts/people/out_of_sight.html", context)
 

@@ -2,7 +2,7 @@ import pytest
 from django.contrib.messages import get_messages
 
 from accounts.models import Report, Visibility
-from accounts.moderation.views import REPORTS
+from accounts.moderation.services import REPORTS
 from tests.factories import BlockFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

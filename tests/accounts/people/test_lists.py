@@ -334,3 +334,10 @@ def test_the_pages_of_whom_one_has_blocked_together_are_all_of_them_once(client,
 
     assert (len(first.context["blocks"]), len(second.context["blocks"]), second.context["next"]) == (60, 1, None)
     assert client.get("/settings/privacy/people/?after=x").status_code == 400
+
+
+def test_whom_one_has_asked_to_follow_does_not_ask_to_follow_oneself(client, hanako):
+    FollowFactory(follower=hanako, followee__wall_visibility=Visibility.FOLLOWERS, accepted_at=None)
+    client.force_login(hanako)
+
+    assert client.get("/@hanako/following/").context["asking"] == []

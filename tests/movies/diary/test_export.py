@@ -14,6 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.identity import jobs, services
+from accounts.identity.models import Scope
+from accounts.identity.tokens import make_token
 from accounts.models import Block, FormerHandle, Report, StaffAction, User
 from accounts.people.avatars import picture_names
 from accounts.people.models import DELETION_AFTER
@@ -90,6 +92,7 @@ def person() -> User:
     CalendarFeed.objects.create(owner=user)
     Sheet.objects.create(name="december.csv", stored_as="december.csv", version="1", uploaded_by=user)
     MailboxFactory(user=user)
+    make_token(owner=user, name="backup", scope=Scope.READ)
     NoticeFactory(recipient=user)
     ReportFactory(reporter=user, text="Rude")
     ReportFactory(person=user, text="Secret accusation", reporter__handle="accuser")
@@ -143,6 +146,16 @@ def test_the_archive_says_nothing_of_what_others_did_in_secret(person: User) -> 
     assert "accuser" not in everything
     assert "enemy" not in everything
     assert "is_muted" not in rows(archive, "followers")[0]
+
+
+def test_the_archive_names_tokens_and_holds_nothing_by_which_one_is_known(person: User) -> None:
+    archive = archive_of(person)
+
+    (token,) = rows(archive, "personal_tokens")
+    assert (token["name"], token["scope"], token["used_at"], token["expires_at"]) == ("backup", "read", None, None)
+    assert token["made_at"]
+    everything = b"".join(map(archive.read, archive.namelist())).decode()
+    assert person.tokens.get().digest not in everything
 
 
 def test_csv_says_the_same_as_json_and_runs_nothing(person: User) -> None:
