@@ -47,7 +47,7 @@ def _fetched() -> dict[str, Any] | None:
     try:
         response = requests.get(settings.OIDC_JWKS_URL, timeout=PATIENCE)
         response.raise_for_status()
-        keys: dict[str, Any] = response.json()
+        keys: Any = response.json()
         return keys if KeySet.import_key_set(keys).keys else None
     except (
         requests.RequestException,
