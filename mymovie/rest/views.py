@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from rest_framework import permissions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from mymovie.caching import REVALIDATED, allow_copies, asks_nobody
 from mymovie.limits.services import Exceeded, Spent
 from mymovie.rest import fields, quotas
-from mymovie.rest.conditional import tag_of
+from mymovie.rest.conditional import is_known, tag_of
 from mymovie.rest.languages import language_of
 from mymovie.rest.pages import KeyPages
 from mymovie.rest.problems import BadRequestProblem, ReadOnlyToken
@@ -93,7 +93,10 @@ class ApiViewSet(GenericViewSet):
         if not is_read:
             return response
         allow_copies(response, **REVALIDATED)
-        return get_conditional_response(request, response.headers["ETag"], response=response) or response
+        if is_known(request, response.headers["ETag"]):
+            response.status_code, response.content = 304, b""
+            del response.headers["Content-Type"]
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not request.content_type.startswith("multipart/"):
@@ -151,12 +154,9 @@ class ApiViewSet(GenericViewSet):
         asked.is_valid(raise_exception=True)
         return dict(asked.validated_data)
 
-    def unchanged(self, etag: str) -> HttpResponseBase | None:
+    def unchanged(self, etag: str) -> Response | None:
         """What is answered to who knows that already, by this tag, before it is looked up."""
-        unchanged: HttpResponseBase | None = get_conditional_response(self.request._request, etag)
-        if unchanged:
-            unchanged.headers["ETag"] = etag
-        return unchanged
+        return Response(headers={"ETag": etag}) if is_known(self.request._request, etag) else None
 
     def page(self, results: list[Any], following: object | None) -> Response:
         """Part of a list, and where it goes on."""
