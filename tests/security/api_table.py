@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponse
@@ -29,24 +29,30 @@ Of = Callable[[World], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Address:
-    """`path` and `data` are of the world in which it is asked."""
+    """`path` and `data` are of the world in which it is asked; `query` is what it cannot be read without."""
 
     statuses: dict[str, str]
     path: Of
     data: Of
+    query: dict[str, str] = field(default_factory=dict)
 
     def ask(self, name: str, method: str, client: Client, world: World, **headers: str) -> HttpResponse:
         address = reverse(name, kwargs=self.path(world))
         if method in ("get", "head", "options"):
-            return getattr(client, method)(address, headers=headers)
+            return getattr(client, method)(address, self.query, headers=headers)
         return getattr(client, method)(address, self.data(world), "application/json", headers=headers)
 
     def expected(self, method: str, role: str) -> int:
         return int(self.statuses[method].split()[ROLES.index(role)])
 
 
-def at(path: Of = lambda world: {}, data: Of | dict[str, Any] | None = None, **statuses: str) -> Address:
-    return Address(statuses, path, data if callable(data) else lambda world: data or {})
+def at(
+    path: Of = lambda world: {},
+    data: Of | dict[str, Any] | None = None,
+    query: dict[str, str] | None = None,
+    **statuses: str,
+) -> Address:
+    return Address(statuses, path, data if callable(data) else lambda world: data or {}, query or {})
 
 
 def owner(world: World) -> dict[str, Any]:
@@ -69,6 +75,7 @@ def another_film(world: World) -> dict[str, Any]:
     return {"film": str(FilmFactory().pk), "score": 50}
 
 
+FILES: set[str] = set()  # what is read there is no JSON
 SEEN = {"watched_on": "2024-02-29"}
 NEWCOMER = {"handle": f"n{uuid.uuid4().hex[:10]}", "display_name": "New"}
 
@@ -91,4 +98,7 @@ TABLE = {
 OPERATIONS = [(name, method) for name, address in TABLE.items() for method in address.statuses]
 """Each address with each method that it takes."""
 ACTS = [(name, method) for name, method in OPERATIONS if method != "get"]
-READS = [name for name, method in OPERATIONS if method == "get" and name not in ("api:schema", "api:docs")]
+PAGES = {"api:schema", "api:docs"}
+READS = [name for name, method in OPERATIONS if method == "get" and name not in PAGES]
+READABLE = [name for name in READS if TABLE[name].expected("get", "owner") == 200 and name not in FILES]
+"""Those whose answer the owner can read, as JSON."""

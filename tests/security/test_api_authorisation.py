@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.security.addresses import operations
-from tests.security.api_table import ACTS, OPERATIONS, TABLE, UNSAFE
+from tests.security.api_table import ACTS, OPERATIONS, PAGES, TABLE, UNSAFE
 from tests.security.roles import ROLES, World
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_no_get_changes_anything(name: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["anonymous", "owner"])
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in ("api:schema", "api:docs")])
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in PAGES])
 def test_no_address_takes_another_method(name: str, role: str) -> None:
     world, address = World.make(), TABLE[name]
     client = world.script(role)
@@ -75,7 +75,7 @@ def test_a_session_alone_changes_nothing(name: str, method: str, role: str) -> N
     assert (alone.status_code, with_another.status_code) == (401, 403)
 
 
-@pytest.mark.parametrize(("name", "method"), [one for one in OPERATIONS if one[0] not in ("api:schema", "api:docs")])
+@pytest.mark.parametrize(("name", "method"), [one for one in OPERATIONS if one[0] not in PAGES])
 def test_a_session_alone_reads_nothing_that_is_not_for_all(name: str, method: str) -> None:
     world, address = World.make(), TABLE[name]
 
@@ -84,7 +84,7 @@ def test_a_session_alone_reads_nothing_that_is_not_for_all(name: str, method: st
     assert answer.status_code == address.expected(method, "anonymous")
 
 
-@pytest.mark.parametrize(("name", "method"), [one for one in OPERATIONS if one[0] not in ("api:schema", "api:docs")])
+@pytest.mark.parametrize(("name", "method"), [one for one in OPERATIONS if one[0] not in PAGES])
 def test_a_token_that_does_not_hold_is_refused_even_where_anybody_may_ask(name: str, method: str) -> None:
     world, address = World.make(), TABLE[name]
 
