@@ -37,10 +37,13 @@ class Address:
     query: dict[str, str] = field(default_factory=dict)
 
     def ask(self, name: str, method: str, client: Client, world: World, **headers: str) -> HttpResponse:
-        address = reverse(name, kwargs=self.path(world))
-        if method in ("get", "head", "options"):
-            return getattr(client, method)(address, self.query, headers=headers)
-        return getattr(client, method)(address, self.data(world), "application/json", headers=headers)
+        address, ask = reverse(name, kwargs=self.path(world)), getattr(client, method)
+        is_read = method in ("get", "head")
+        sent = (self.query,) if is_read else (self.data(world), "application/json")
+        answer: HttpResponse = ask(address, *sent, headers=headers)
+        if answer.streaming:
+            b"".join(answer)  # a file is closed when it has been read
+        return answer
 
     def expected(self, method: str, role: str) -> int:
         return int(self.statuses[method].split()[ROLES.index(role)])

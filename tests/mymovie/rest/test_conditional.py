@@ -91,7 +91,6 @@ def test_what_is_for_one_person_is_kept_by_nobody(name: str, method: str) -> Non
     if name not in FILES | {"api:schema"}:
         assert answer["Cache-Control"] == "private, no-store"
     assert not answer.cookies
-    answer.close()
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -275,6 +275,7 @@ PLACES = ["", ".", "x", "1", "none", "none.", ".1", "none.x", "1.1.1", "\0", "\0
           "' OR 1=1 --.1", "%s.1", "00010101T000000000000.1", "99991231T235959999999.1", "\ud800".encode("utf-8", "surrogatepass")]  # fmt: skip
 
 
+@pytest.mark.usefixtures("unlimited")
 @pytest.mark.parametrize("name", READABLE)
 def test_no_list_fails_for_a_place_that_it_never_gave_out(name: str) -> None:
     world, address = World.make(), TABLE[name]
