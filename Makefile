@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev test manage lock reset
+.PHONY: help run dev test fuzz manage lock reset
 
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m infra.local
@@ -34,6 +34,10 @@ else
 	@$(LOCAL) chromium
 	.venv/bin/pytest -n logical
 endif
+
+fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 make fuzz: fewer cases than 20,000)
+	@$(INSTALL) dev
+	FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no tests/fuzz
 
 manage: ## manage.py on the data of this folder (make manage do="makemigrations")
 	@$(INSTALL) dev

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
 from mymovie import messages
+from mymovie.limits import services as limits
 
 pytest_plugins = ["tests.standins.oidc", "tests.standins.queues", "tests.standins.ses", "tests.standins.tmdb"]
 
@@ -82,3 +83,9 @@ def _nothing_remembered() -> Iterator[None]:
     cache.clear()
     with override("ja"):
         yield
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time that somebody does something is their first: for tests that ask more often than anybody may."""
+    monkeypatch.setattr(limits, "COUNT", limits.COUNT.replace("limits_count.n + 1", "1"))

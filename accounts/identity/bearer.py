@@ -4,6 +4,7 @@ Cognito's have no audience: whose app one was made for stands in `client_id`. Wh
 is not listened to.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,8 @@ from accounts.identity.keys import PATIENCE, KeysAway, key_set
 from accounts.identity.provider import CLOCK_SKEW, Identity, Refused, Unavailable, identity_of
 
 LONGEST = 8192  # characters; Cognito's have about 1,100, and groups make them longer
+FORM = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")  # libraries pass over what is not Base64
+SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")  # OpenID Connect Core, 2
 CLAIMS = ["iss", "sub", "exp", "iat", "token_use", "client_id"]
 
 
@@ -33,6 +36,8 @@ def access_of(token: str) -> Access:
     claims = _claims(token)
     if claims["token_use"] != "access" or claims["client_id"] not in settings.OIDC_APP_CLIENT_IDS:  # noqa: S105
         raise Refused("not for us")
+    if not SUBJECT.fullmatch(claims["sub"]):
+        raise Refused("no subject")
     proved_at = claims.get("auth_time")
     return Access(
         issuer=claims["iss"],
@@ -63,8 +68,8 @@ def identity_behind(access: Access) -> Identity:
 
 
 def _claims(token: str) -> dict[str, Any]:
-    if len(token) > LONGEST:
-        raise Refused("too long")
+    if len(token) > LONGEST or not FORM.fullmatch(token):
+        raise Refused("no token")
     try:
         kid = jwt.get_unverified_header(token).get("kid")
         claims: dict[str, Any] = jwt.decode(
@@ -75,13 +80,15 @@ def _claims(token: str) -> dict[str, Any]:
             leeway=CLOCK_SKEW,
             options={"require": CLAIMS, "verify_aud": False},
         )
-    except (jwt.PyJWTError, ValueError) as error:
+    except (jwt.PyJWTError, ValueError, OverflowError) as error:
         raise Refused(type(error).__name__) from error
     return claims
 
 
 def _key(kid: object) -> jwt.PyJWK:
     """Raises Refused for a key that the provider does not have."""
+    if not isinstance(kid, str):
+        raise Refused("no key named")
     try:
         for anew in (False, True):
             for key in key_set(anew=anew)["keys"]:

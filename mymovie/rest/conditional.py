@@ -4,6 +4,8 @@ have read, in whatever language and with however few fields."""
 import hashlib
 import re
 
+from django.http import HttpRequest
+from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 from mymovie.rest.problems import ChangedMeanwhile
@@ -18,6 +20,16 @@ def digest(*values: object) -> str:
 
 def tag_of(body: bytes, version: str = "") -> str:
     return f'"{version}.{digest(body)}"' if version else f'"{digest(body)}"'
+
+
+def is_known(request: HttpRequest, tag: str) -> bool:
+    """By If-None-Match. The other conditions are none for reading: nothing here has a date, and no part of it is given."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return known == ["*"] or _strong(tag) in map(_strong, known)
+
+
+def _strong(tag: str) -> str:
+    return tag.removeprefix("W/")
 
 
 def require_unchanged(request: Request, version: str) -> None:

@@ -3,14 +3,13 @@
 from functools import cache
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from mymovie.caching import REVALIDATED, asks_nobody, same_for_all
-from mymovie.rest.conditional import tag_of
+from mymovie.rest.conditional import is_known, tag_of
 
 # As `manage.py spectacular` writes it; a test holds it to the code.
 DOCUMENT = Path(__file__).parent / "openapi.json"
@@ -26,8 +25,9 @@ def document() -> bytes:
 def schema(request: HttpRequest) -> HttpResponse:
     """OpenAPI 3.1."""
     etag = tag_of(document())
-    response = get_conditional_response(request, etag)
-    if response is None:
+    if is_known(request, etag):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
         response = HttpResponse(document(), content_type="application/vnd.oai.openapi+json")
     response.headers["ETag"] = etag
     return same_for_all(response, **REVALIDATED)

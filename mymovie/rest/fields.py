@@ -1,6 +1,7 @@
 """What answers are made of, and how little of it a client may ask for."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from mymovie.rest.problems import BadRequestProblem
+
+ID = re.compile("[1-9][0-9]{0,17}")
 
 Wanted = dict[str, "Wanted"]
 """The names of members, each with those wanted of it; with none, it is wanted whole."""
@@ -26,7 +29,7 @@ class Id(serializers.Field):
         return str(value)
 
     def to_internal_value(self, data: Any) -> int:
-        if not (isinstance(data, str) and data.isascii() and data.isdecimal() and len(data) <= 18):
+        if not (isinstance(data, str) and ID.fullmatch(data)):
             self.fail("invalid")
         return int(data)
 

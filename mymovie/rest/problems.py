@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 
 from mymovie.limits.services import Exceeded
 from mymovie.rest.formats import written
+from mymovie.rest.languages import language_of
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:mymovie:problem:"
@@ -146,5 +148,7 @@ def is_for_a_program(request: HttpRequest) -> bool:
 
 def plainly(request: HttpRequest, status: int) -> HttpResponse:
     """For what goes wrong outside of a view of the API."""
-    body = problem(status, *KINDS[status])
-    return HttpResponse(written(body), status=status, content_type=MEDIA_TYPE)
+    language = language_of(request)
+    with translation.override(language):
+        body = written(problem(status, *KINDS[status]))
+    return HttpResponse(body, status=status, content_type=MEDIA_TYPE, headers={"Content-Language": language})

@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
-from django.utils.translation.trans_real import parse_accept_lang_header
 from rest_framework import permissions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,9 +20,10 @@ from rest_framework.viewsets import GenericViewSet
 from mymovie.caching import REVALIDATED, allow_copies, asks_nobody
 from mymovie.limits.services import Exceeded, Spent
 from mymovie.rest import fields, quotas
-from mymovie.rest.conditional import tag_of
+from mymovie.rest.conditional import is_known, tag_of
+from mymovie.rest.languages import language_of
 from mymovie.rest.pages import KeyPages
-from mymovie.rest.problems import ReadOnlyToken
+from mymovie.rest.problems import BadRequestProblem, ReadOnlyToken
 from mymovie.rest.repeating import AnsweredBefore, answered_before
 
 
@@ -67,6 +67,7 @@ class ApiViewSet(GenericViewSet):
     """`read_quota`, `write_quota`: what is counted, by kind of method. A handler's docstring is its summary, and then its
     description, in the API's documentation."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     permission_classes = OWN
     pagination_class: type[KeyPages] | None = KeyPages
     read_quota, write_quota = quotas.READ, quotas.WRITE
@@ -112,11 +113,14 @@ class ApiViewSet(GenericViewSet):
         if not is_read:
             return response
         allow_copies(response, **REVALIDATED)
-        return get_conditional_response(request, response.headers["ETag"], response=response) or response
+        if is_known(request, response.headers["ETag"]):
+            response.status_code, response.content = 304, b""
+            del response.headers["Content-Type"]
+        return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         if not request.content_type.startswith("multipart/"):
-            request._request.body  # noqa: B018 - read once, as far as DATA_UPLOAD_MAX_MEMORY_SIZE lets it
+            self._read(request._request)
         super().initial(request, *args, **kwargs)
         if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.time_zone))
@@ -124,6 +128,13 @@ class ApiViewSet(GenericViewSet):
             raise AnsweredBefore(before)
         if request.method in permissions.SAFE_METHODS:
             self.wanted = fields.wanted_of(request, self._represented())
+
+    def _read(self, request: HttpRequest) -> None:
+        """Once, as far as DATA_UPLOAD_MAX_MEMORY_SIZE lets it."""
+        try:
+            request.body  # noqa: B018
+        except (UnreadablePostError, ValueError) as error:  # they hung up, or their Content-Length is no number
+            raise BadRequestProblem from error
 
     def _represented(self) -> serializers.BaseSerializer | None:
         return self.get_serializer() if self.serializer_class else None
@@ -164,12 +175,9 @@ class ApiViewSet(GenericViewSet):
         asked.is_valid(raise_exception=True)
         return dict(asked.validated_data)
 
-    def unchanged(self, etag: str) -> HttpResponseBase | None:
+    def unchanged(self, etag: str) -> Response | None:
         """What is answered to who knows that already, by this tag, before it is looked up."""
-        unchanged: HttpResponseBase | None = get_conditional_response(self.request._request, etag)
-        if unchanged:
-            unchanged.headers["ETag"] = etag
-        return unchanged
+        return Response(headers={"ETag": etag}) if is_known(self.request._request, etag) else None
 
     def page(self, results: list[Any], following: object | None) -> Response:
         """Part of a list, and where it goes on."""
@@ -178,15 +186,6 @@ class ApiViewSet(GenericViewSet):
     def address_of(self, place: object) -> str:
         query = self.request.query_params.dict() | {"after": str(place)}
         return f"{settings.SITE_URL}{self.request.path}?{urlencode(query)}"
-
-
-def language_of(request: HttpRequest) -> str:
-    """The first of ours in Accept-Language; ours, where none of them is."""
-    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
-        code = wanted.partition("-")[0]
-        if code in dict(settings.LANGUAGES):
-            return code
-    return settings.LANGUAGE_CODE
 
 
 def versioned(response: Response, version: str) -> Response:

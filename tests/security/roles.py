@@ -12,6 +12,7 @@ from accounts.models import User, Visibility
 from movies.diary.models import Entry, Viewing, Wish
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
+from tests.api import client_of
 from tests.factories import BlockFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory, WishFactory
 
 ROLES = ("anonymous", "stranger", "follower", "blocked", "owner", "staff")
@@ -72,6 +73,11 @@ class World:
         if role == "blocked":
             BlockFactory(blocker=self.owner, blocked=person)
         return person
+
+    def script(self, role: str, scope: str = "write") -> Client:
+        """Of whoever plays `role`, by a personal token."""
+        person = self.person(role)
+        return client_of(person, scope) if person else Client(headers={"Accept-Language": "en"})
 
     def client(self, role: str, **options: bool) -> Client:
         client = Client(**options)

@@ -1,5 +1,6 @@
 """A sign-in provider on loopback that can lie, stall and fall over, which the real local one cannot."""
 
+import base64
 import contextlib
 import json
 import threading
@@ -12,6 +13,8 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 from django.http import HttpResponse
 from django.test import Client
 from joserfc import jwt
@@ -20,6 +23,7 @@ from pytest_django import Settings
 
 ISSUER = "https://provider.test/pool"
 CLIENT_ID = "web"
+APP_ID = "app"
 
 
 @cache
@@ -103,6 +107,29 @@ def id_token(*, kid: str = "first", signed_by: str | None = None, **claims: Any)
     return jwt.encode({"alg": "RS256", "kid": kid}, facts, signing_key(signed_by or kid))
 
 
+def access_token(*, kid: str = "first", signed_by: str | None = None, header: Any = None, **claims: Any) -> str:
+    """As an app has it, by Cognito's rules: without an audience. `header` adds to what stands there."""
+    now = int(time.time())
+    facts = {
+        "iss": ISSUER,
+        "sub": "subject-1",
+        "client_id": APP_ID,
+        "token_use": "access",
+        "iat": now,
+        "exp": now + 3600,
+        **claims,
+    }
+    said = json.dumps({name: value for name, value in facts.items() if value is not None})
+    head = json.dumps({"alg": "RS256", "kid": kid, **(header or {})})
+    unsigned = f"{url64(head.encode())}.{url64(said.encode())}"
+    private = serialization.load_pem_private_key(signing_key(signed_by or kid).as_pem(private=True), None)
+    return f"{unsigned}.{url64(private.sign(unsigned.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+
+
+def url64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
 def leave(client: Client, address: str = "/sign-in/") -> dict[str, str]:
     """Go to the provider: what it is asked."""
     response = client.get(address)
@@ -128,4 +155,5 @@ def oidc(settings: Settings) -> Iterator[OidcServer]:
         settings.OIDC_JWKS_URL = f"{server.url}/keys"
         settings.OIDC_CLIENT_ID = CLIENT_ID
         settings.OIDC_CLIENT_SECRET = "secret"
+        settings.OIDC_APP_CLIENT_IDS = [APP_ID]
         yield server
