@@ -48,7 +48,7 @@ MY_JAWS = JAWS | {
     "my_entry": {"id": "52011", "score": 92},
     "is_wished": False,
 }
-BANDS = [{"first": 0, "last": 19, "count": 0}, {"first": 80, "last": 100, "count": 2}]
+BANDS = [{"first": 90, "last": 100, "count": 1}, {"first": 80, "last": 89, "count": 1}]
 SEEN = [{"id": "70334", "watched_on": "2019-08-02"}, {"id": "88120", "watched_on": "2026-11-20"}]
 
 

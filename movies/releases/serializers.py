@@ -7,8 +7,6 @@ from rest_framework import serializers
 
 from movies.catalog.models import Film
 from movies.catalog.serializers import JAWS, FilmSerializer, film_said
-from movies.releases.addresses import address_of
-from movies.releases.models import CalendarFeed
 from movies.releases.upcoming import Day
 
 SOON = JAWS | {"is_wished": True}
@@ -16,15 +14,15 @@ SOON = JAWS | {"is_wished": True}
 
 @extend_schema_serializer(examples=[OpenApiExample("Jaws, back in cinemas", SOON)])
 class ComingFilmSerializer(FilmSerializer):
-    """A film that is to come out; `wished` comes by the context."""
+    """A film that is to come out; `wished`, the films that its reader waits for, comes by the context."""
 
     is_wished = serializers.BooleanField(
         allow_null=True, help_text="Whether I wait for it; null where nobody is signed in."
     )
 
     def to_representation(self, film: Film) -> dict[str, Any]:
-        marks = self.context["marks"]
-        return film_said(film) | {"is_wished": marks.is_wished(film)}
+        is_wished = film.pk in self.context["wished"] if self.context["request"].user.is_authenticated else None
+        return film_said(film) | {"is_wished": is_wished}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A day in December", {"on": "2026-12-04", "films": [SOON]})])
@@ -46,6 +44,3 @@ class CalendarSerializer(serializers.Serializer):
     """Where calendar programs read what I wait for. Whoever has the address can read it."""
 
     address = serializers.URLField(allow_null=True)
-
-    def to_representation(self, feed: CalendarFeed | None) -> dict[str, Any]:
-        return {"address": address_of(feed) if feed else None}

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from movies.catalog.dates import today_in_japan
-from movies.diary.marks import marks_among
+from movies.diary.marks import wished_among
 from movies.releases.reminders import Channel
 from movies.releases.serializers import ComingDaySerializer
 from movies.releases.upcoming import page_of_days
@@ -30,6 +30,6 @@ class Upcoming(ApiViewSet):
         except ValueError as error:
             raise BadRequest("no such way to come out") from error
         days, following = page_of_days(channel, place_after(request, datetime.date), today_in_japan())
-        marks = marks_among(self.me, [film for day in days for film in day.films])
-        context = {**self.get_serializer_context(), "marks": marks}
+        wished = wished_among(self.me, [film for day in days for film in day.films])
+        context = {**self.get_serializer_context(), "wished": wished}
         return self.page([ComingDaySerializer(day, context=context).data for day in days], following)
