@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from movies.catalog import tmdb
 from movies.catalog.elsewhere import search_elsewhere
 from movies.catalog.models import Film
-from movies.catalog.search import Cursor as Found
+from movies.catalog.search import Cursor as Rank
 from movies.catalog.search import search_films
 from movies.diary.api.finding import TmdbAway
 from movies.diary.marks import marks_among
@@ -57,7 +57,7 @@ class FilmSearch(ApiViewSet):
         Those titled just so and the famous come first; then those with a title like it.
         """
         asked = self.asked(FilmSearchSerializer)
-        after = Found.read(request.query_params["after"]) if "after" in request.query_params else None
+        after = Rank.read(request.query_params["after"]) if "after" in request.query_params else None
         found = search_films(asked["q"], year=asked.get("year"), after=after)
         return self.page(self.marked(found.films, found.films), found.after)
 

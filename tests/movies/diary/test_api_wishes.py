@@ -91,6 +91,7 @@ def test_a_film_that_was_merged_is_waited_for_as_the_one_that_is_left(mine: Clie
     ("asked", "status", "kind"),
     [
         ({"film": "999999"}, 404, "film-unknown"),
+        ({"film": "0"}, 404, "film-unknown"),
         ({"tmdb_id": 999999}, 404, "film-unknown"),
         ({}, 400, "invalid-input"),
         ({"film": "1", "tmdb_id": 1}, 400, "invalid-input"),
@@ -101,6 +102,8 @@ def test_a_film_that_was_merged_is_waited_for_as_the_one_that_is_left(mine: Clie
     ],
 )
 def test_what_names_no_film_is_refused(mine: Client, tmdb_server, asked: object, status: int, kind: str) -> None:
+    FilmFactory(tmdb_id=None)
+
     answer = post(mine, asked)
 
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:mymovie:problem:{kind}")
