@@ -6,10 +6,12 @@ from rest_framework.routers import SimpleRouter
 from accounts.identity.api import joining, me, tokens
 from accounts.moderation.api import PersonReports
 from accounts.people.api import acts, people, settings
-from movies.diary.api import entries, reports, walls
+from movies.diary.api import comparisons, data, entries, feeds, films, reports, walls, wishes
+from movies.releases.api import calendars, upcoming
 from mymovie.rest import docs
 
 HANDLE = "(?P<handle>[A-Za-z0-9_]{1,15})"
+OTHER = "(?P<other>[A-Za-z0-9_]{1,15})"
 
 app_name = "api"
 
@@ -26,7 +28,15 @@ router.register("me/muted", acts.Muted, "my-muted")
 router.register("me/tokens", tokens.Tokens, "my-tokens")
 router.register(f"people/{HANDLE}/reports", PersonReports, "person-report")
 router.register("people", people.People, "person")
+router.register("feed", feeds.Feed, "feed")
+router.register("films", films.FilmSearch, "film-search")
+router.register("films", films.Films, "film")
+router.register("me", calendars.Calendar, "calendar")
+router.register("me", data.Data, "data")
+router.register(f"people/{HANDLE}/compare/{OTHER}", comparisons.Comparisons, "comparison")
 router.register(f"people/{HANDLE}/wall", walls.Walls, "wall")
+router.register("upcoming", upcoming.Upcoming, "upcoming")
+router.register("watchlist", wishes.Watchlist, "watchlist")
 
 urlpatterns = [
     path("schema/", docs.schema, name="schema"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 
 Key = int | datetime.date | datetime.datetime | None
@@ -71,10 +71,19 @@ def page_after(rows_of: QuerySet[Row], key: str, after: Cursor | None, size: int
         spans = [ordered.filter(**{key: None}, pk__lt=after.pk)]
     else:
         beyond = Q(**{f"{key}__lt": after.key}) | Q(pk__lt=after.pk)
-        spans = [ordered.filter(beyond, **{f"{key}__lte": after.key}), ordered.filter(**{key: None})]
+        spans = [ordered.filter(beyond, **{f"{key}__lte": after.key})]
+        if _may_be_lacking(rows_of.model, key):
+            spans.append(ordered.filter(**{key: None}))
     rows: list[Row] = []
     for span in spans:
         if room := size + 1 - len(rows):
             rows += span[:room]
     page = rows[:size]
     return page, Cursor(getattr(page[-1], key), page[-1].pk) if len(rows) > size else None
+
+
+def _may_be_lacking(model: type[Model], key: str) -> bool:
+    try:
+        return bool(model._meta.get_field(key).null)
+    except FieldDoesNotExist:  # annotated
+        return True

@@ -14,7 +14,7 @@ from accounts.people.fields import LONGEST_BIO, BioField, WebAddressField, time_
 from accounts.people.models import DELETION_AFTER, ColorScheme, Language, User, Visibility
 from accounts.people.serializers import HANAKO, AsTyped, AvatarSerializer, person_said
 from mymovie.rest.conditional import digest
-from mymovie.rest.fields import Id, Moment
+from mymovie.rest.fields import Id, Moment, Switch
 
 CONFIG = {
     "issuer": "https://cognito-idp.ap-northeast-1.amazonaws.com/ap-northeast-1_ExAmPlE",
@@ -145,7 +145,7 @@ class MyChangesSerializer(serializers.Serializer):
     birth_date = serializers.DateField(
         allow_null=True, validators=[validate_birth_date], help_text="Never shown to anybody else."
     )
-    shows_age = serializers.BooleanField(help_text="Your wall says how old you were; not without a birth date.")
+    shows_age = Switch(help_text="Your wall says how old you were; not without a birth date.")
     language = serializers.ChoiceField(Language.choices, help_text="Of the site, and of our mail to you.")
     time_zone = AsTyped(
         forms.ChoiceField(choices=time_zones), help_text="When your day ends; by its name in the IANA's database."

@@ -269,6 +269,8 @@ def is_followed(viewer: User, person: str) -> Exists:
 
 def not_blocked(viewer: User, person: str) -> Q:
     """Neither has `viewer` blocked the one that this column names, nor the other way round."""
-    by_viewer = Exists(Block.objects.filter(blocker=viewer, blocked=OuterRef(person)))
-    by_them = Exists(Block.objects.filter(blocked=viewer, blocker=OuterRef(person)))
-    return ~by_viewer & ~by_them
+    # By lists rather than by asking of each row: PostgreSQL expects one row only of a condition that asks, and then sorts
+    # whole walls instead of walking their index.
+    by_viewer = Block.objects.filter(blocker=viewer).values("blocked")
+    by_them = Block.objects.filter(blocked=viewer).values("blocker")
+    return ~Q(**{f"{person}__in": by_viewer}) & ~Q(**{f"{person}__in": by_them})

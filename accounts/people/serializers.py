@@ -14,7 +14,7 @@ from accounts.mail.models import SWITCHES, Mailbox
 from accounts.people.avatars import SIZES, validate_avatar
 from accounts.people.models import Follow, User
 from mymovie.rest.conditional import digest
-from mymovie.rest.fields import Id
+from mymovie.rest.fields import Id, Switch
 
 HANAKO = {"id": "7", "handle": "hanako", "display_name": "花子", "avatar": None}
 PROFILE = HANAKO | {
@@ -146,7 +146,7 @@ class ProfileSerializer(PersonSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("Leave them out of my feed", {"is_muted": True})])
 class MutingSerializer(serializers.Serializer):
-    is_muted = serializers.BooleanField()
+    is_muted = Switch()
 
 
 class NewAvatarSerializer(serializers.Serializer):
@@ -182,9 +182,9 @@ class MailSerializer(serializers.Serializer):
         help_text="Whether you are written to: your sign-in provider may have verified no address, mail may have come "
         "back, or have been called unwanted.",
     )
-    wants_reminders = serializers.BooleanField(help_text="Reminders of films that I wait for.")
-    wants_requests = serializers.BooleanField(help_text="Requests to follow me.")
-    wants_followers = serializers.BooleanField(help_text="New followers, once a day at most.")
+    wants_reminders = Switch(help_text="Reminders of films that I wait for.")
+    wants_requests = Switch(help_text="Requests to follow me.")
+    wants_followers = Switch(help_text="New followers, once a day at most.")
 
     def to_representation(self, mailbox: Mailbox) -> dict[str, Any]:
         switches = {name: getattr(mailbox, name) for name in SWITCHES.values()}

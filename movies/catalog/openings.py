@@ -43,3 +43,11 @@ def is_ahead_digitally(film: Film, today: datetime.date) -> bool:
     if film.digital_on:
         return film.digital_on > today
     return film.japan_on is None or film.japan_on > today - FROM_CINEMA_TO_HOME
+
+
+def days_japan_waited(film: Film) -> int | None:
+    """Days from the first release in the world to the one in Japan, where both are known to the day and Japan waited."""
+    if {film.world_precision, film.japan_precision} != {Precision.DAY} or not (film.japan_on and film.world_on):
+        return None
+    days = (film.japan_on - film.world_on).days
+    return days if days > 0 else None

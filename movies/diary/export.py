@@ -2,8 +2,10 @@
 
 import contextlib
 import csv
+import datetime
 import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +18,14 @@ from accounts.models import Block, ContactMessage, Follow, FormerHandle, Mailbox
 from accounts.people.avatars import LARGEST, picture_names
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, Wish
+from mymovie.limits.services import Limit
 from mymovie.spreadsheets import disarmed
 from mymovie.uploads import kept_files
 
 Row = dict[str, Any]
+
+DOWNLOADS = Limit("download", 10, datetime.timedelta(hours=1))
+IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger archive lies on disk while it is sent
 
 
 # Copies of what stands elsewhere in the archive, and marks that are for the site alone.
@@ -77,6 +83,18 @@ PARTS = [
     Part("contact_messages", ContactMessage, "sender"),
     Part("reports", Report, "reporter", left_out=frozenset({"person"})),  # who may be out of sight by now
 ]
+
+
+def archive_of(user: User) -> IO[bytes]:
+    """It, ready to be read, and to be closed by whoever does. Raises StorageAway."""
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by its reader
+    try:
+        write_archive(user, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
 
 
 def write_archive(user: User, file: IO[bytes]) -> None:

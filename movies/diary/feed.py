@@ -33,10 +33,8 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
     of_each = ArraySubquery(latest.values(place=JSONObject(at="recorded_at", pk="pk")))
     asked = followed.annotate(places=of_each).values_list("places", flat=True)
     if after:
-        found = [
-            *asked.filter(last_entry_at__gte=after.key),
-            *asked.filter(last_entry_at__lt=after.key)[: PAGE_SIZE + 1],
-        ]
+        before = asked.filter(last_entry_at__lt=after.key)[: PAGE_SIZE + 1]
+        found = list(asked.filter(last_entry_at__gte=after.key).union(before, all=True))
     else:
         found = list(asked[: PAGE_SIZE + 1])
     places_of_all = (

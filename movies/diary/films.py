@@ -28,10 +28,10 @@ def found(*, pk: int | None = None, tmdb_id: int | None = None) -> Film | tmdb.F
     Raises Film.DoesNotExist, tmdb.TmdbError.
     """
     ours = Film.objects.select_related("merged_into")
-    film = ours.filter(pk=pk).first() if pk else ours.filter(tmdb_id=tmdb_id).first()
+    film = ours.filter(tmdb_id=tmdb_id).first() if pk is None else ours.filter(pk=pk).first()
     if film:
         return film.merged_into or film
-    if pk:
+    if pk is not None:
         raise Film.DoesNotExist(pk)
     try:
         facts = tmdb.for_pages.film(tmdb_id or 0)

@@ -8,12 +8,27 @@ from rest_framework import serializers
 
 from accounts.models import User, Visibility
 from accounts.people.serializers import HANAKO, PersonSerializer, person_said
-from movies.catalog.serializers import JAWS, FilmSerializer, film_said
+from movies.catalog.elsewhere import Hit
+from movies.catalog.models import Film
+from movies.catalog.serializers import (
+    FACTS_OF_JAWS,
+    JAWS,
+    SPIRITED_AWAY,
+    FilmFactsSerializer,
+    FilmSerializer,
+    HitSerializer,
+    film_said,
+)
+from movies.catalog.tmdb import LAST_PAGE
+from movies.diary.comparison import Comparison
 from movies.diary.forms import validate_watched_on
 from movies.diary.listing import EntryRow
-from movies.diary.models import Entry
+from movies.diary.marks import Marks
+from movies.diary.models import Entry, Wish
+from movies.diary.reception import reception
+from movies.diary.wishing import REMINDERS
 from mymovie.rest.conditional import digest
-from mymovie.rest.fields import Id, Moment
+from mymovie.rest.fields import Id, Moment, Switch
 
 ON_THE_WALL = {
     "id": "52011",
@@ -23,6 +38,18 @@ ON_THE_WALL = {
     "recorded_at": "2026-11-21T03:12:45Z",
     "visibility": "public",
 }
+MY_WISH = {
+    "wished_at": "2026-11-20T10:02:00Z",
+    "reminds_of_cinema": True,
+    "reminds_of_digital": False,
+    "reminds_a_week_before": True,
+}
+MY_JAWS = JAWS | {
+    "directors": ["スティーヴン・スピルバーグ"],
+    "my_entry": {"id": "52011", "score": 92},
+    "is_wished": False,
+}
+BANDS = [{"first": 90, "last": 100, "count": 1}, {"first": 80, "last": 89, "count": 1}]
 SEEN = [{"id": "70334", "watched_on": "2019-08-02"}, {"id": "88120", "watched_on": "2026-11-20"}]
 
 
@@ -146,3 +173,249 @@ class EntryChangesSerializer(serializers.Serializer):
 
     score = ScoreField()
     visibility = serializers.ChoiceField(Visibility.choices)
+
+
+class FilmSearchSerializer(serializers.Serializer):
+    """What a search for films asks for."""
+
+    q = serializers.CharField(
+        max_length=200, help_text="Words of a title: kana, kanji, romaji, English or the original."
+    )
+    year = serializers.IntegerField(
+        required=False, min_value=1888, max_value=2100, help_text="Of its release in the world or in Japan."
+    )
+
+
+class TmdbSearchSerializer(FilmSearchSerializer):
+    page = serializers.IntegerField(required=False, default=1, min_value=1, max_value=LAST_PAGE)
+
+
+class MyEntrySerializer(serializers.Serializer):
+    """What of mine stands beside a film."""
+
+    id = Id()
+    score = serializers.IntegerField(min_value=0, max_value=100, allow_null=True)
+
+
+def my_entry_said(entry: Entry | None) -> dict[str, Any] | None:
+    return {"id": str(entry.pk), "score": entry.score} if entry else None
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Jaws, seen already", MY_JAWS)])
+class FoundFilmSerializer(FilmSerializer):
+    """A film that was found, marked for who looks for it; `marks` comes by the context."""
+
+    directors = serializers.ListField(child=serializers.CharField())
+    my_entry = MyEntrySerializer(allow_null=True)
+    is_wished = serializers.BooleanField(
+        allow_null=True, help_text="Whether I wait for it; null where nobody is signed in."
+    )
+
+    def to_representation(self, film: Film) -> dict[str, Any]:
+        return found_said(film, self.context["marks"])
+
+
+def found_said(film: Any, marks: Marks) -> dict[str, Any]:
+    return film_said(film) | {
+        "directors": [credit.person.local_name for credit in film.directing],
+        "my_entry": my_entry_said(marks.mine.get(film.pk)),
+        "is_wished": marks.is_wished(film),
+    }
+
+
+@extend_schema_serializer(examples=[OpenApiExample("One that we do not have", SPIRITED_AWAY | {"film": None})])
+class TmdbFilmSerializer(HitSerializer):
+    """A film that TMDB has found. `film` is ours, where we have it."""
+
+    film = FoundFilmSerializer(allow_null=True)
+
+    def to_representation(self, hit: Hit) -> dict[str, Any]:
+        film = found_said(hit.film, self.context["marks"]) if hit.film else None
+        return super().to_representation(hit) | {"film": film}
+
+
+class BandSerializer(serializers.Serializer):
+    """How many scores lie from `first` to `last`."""
+
+    first = serializers.IntegerField()
+    last = serializers.IntegerField()
+    count = serializers.IntegerField()
+
+
+class ReceptionSerializer(serializers.Serializer):
+    """How a film was received by those who show it to everybody."""
+
+    recorded = serializers.IntegerField()
+    scored = serializers.IntegerField()
+    average = serializers.IntegerField(allow_null=True, help_text="Rounded down; null where nobody gave a score.")
+    bands = BandSerializer(many=True)
+
+
+class RemindersSerializer(serializers.Serializer):
+    """Of what I am told by mail; what has passed is told to nobody."""
+
+    reminds_of_cinema = Switch(required=False, help_text="When it opens in Japan's cinemas.")
+    reminds_of_digital = Switch(required=False, help_text="When it comes out digitally in Japan.")
+    reminds_a_week_before = Switch(required=False, help_text="A week before, too.")
+
+
+class MyWishSerializer(RemindersSerializer):
+    """That I wait for a film."""
+
+    wished_at = Moment()
+
+    def to_representation(self, wish: Wish) -> dict[str, Any]:
+        return my_wish_said(wish)
+
+
+def my_wish_said(wish: Wish) -> dict[str, Any]:
+    return {"wished_at": wish.wished_at} | {name: getattr(wish, name) for name in REMINDERS}
+
+
+def version_of_wish(wish: Wish) -> str:
+    return digest(wish.pk, *(getattr(wish, name) for name in REMINDERS))
+
+
+@extend_schema_serializer(examples=[OpenApiExample("On my watchlist", MY_WISH | {"film": JAWS, "digital_on": None})])
+class WishSerializer(MyWishSerializer):
+    """A film that I wait for."""
+
+    film = FilmSerializer()
+    digital_on = serializers.DateField(allow_null=True, help_text="Its first digital release in Japan.")
+
+    def to_representation(self, wish: Wish) -> dict[str, Any]:
+        return my_wish_said(wish) | {"film": film_said(wish.film), "digital_on": wish.film.digital_on}
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("One of ours", {"film": "1208"}, request_only=True),
+        OpenApiExample(
+            "One that only TMDB has so far", {"tmdb_id": 129, "reminds_of_digital": True}, request_only=True
+        ),
+    ]
+)
+class NewWishSerializer(RemindersSerializer, FilmToFind):
+    """What I want to see, and of what of it I want to be told."""
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Jaws",
+            FACTS_OF_JAWS
+            | {
+                "reception": {"recorded": 3, "scored": 2, "average": 88, "bands": BANDS},
+                "my_entry": MY_JAWS["my_entry"],
+                "my_wish": None,
+            },
+        )
+    ]
+)
+class FilmPageSerializer(FilmFactsSerializer):
+    """What we know of a film, and what people think of it."""
+
+    reception = ReceptionSerializer()
+    my_entry = MyEntrySerializer(allow_null=True)
+    my_wish = MyWishSerializer(allow_null=True)
+
+    def to_representation(self, film: Film) -> dict[str, Any]:
+        viewer = self.context["request"].user
+        entry = wish = None
+        if viewer.is_authenticated:
+            entry = Entry.objects.of(viewer).filter(film=film).first()
+            wish = Wish.objects.filter(owner=viewer, film=film).first()
+        return super().to_representation(film) | {
+            "reception": ReceptionSerializer(reception(film, viewer)).data,
+            "my_entry": my_entry_said(entry),
+            "my_wish": my_wish_said(wish) if wish else None,
+        }
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "On Hanako's wall",
+            {name: said for name, said in ON_THE_WALL.items() if name != "film"}
+            | {"owner": HANAKO, "visibility": None},
+        )
+    ]
+)
+class FilmEntrySerializer(FeedEntrySerializer):
+    """On whose wall a film stands."""
+
+    film = None  # type: ignore[assignment]  # it stands in the address
+
+    def to_representation(self, entry: Entry) -> dict[str, Any]:
+        is_mine = entry.owner_id == self.context["request"].user.pk
+        return {
+            "id": str(entry.pk),
+            "owner": person_said(entry.owner),
+            "score": entry.score,
+            "watched_on": entry.watched_on,
+            "recorded_at": entry.recorded_at,
+            "visibility": entry.visibility if is_mine else None,
+        }
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Jaws", {"film": JAWS, "score": 92})])
+class LovedFilmSerializer(serializers.Serializer):
+    """A film that one of the two loved."""
+
+    film = FilmSerializer()
+    score = serializers.IntegerField()
+
+    def to_representation(self, entry: Entry) -> dict[str, Any]:
+        return {"film": film_said(entry.film), "score": entry.score}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Jaws", {"film": JAWS, "score": 92, "other_score": 60})])
+class CommonFilmSerializer(LovedFilmSerializer):
+    """A film that both have seen."""
+
+    score = serializers.IntegerField(allow_null=True, help_text="Of the one who is named first in the address.")
+    other_score = serializers.IntegerField(allow_null=True)
+
+    def to_representation(self, entry: Any) -> dict[str, Any]:
+        return super().to_representation(entry) | {"other_score": entry.theirs}
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Two who agree",
+            {
+                "one": HANAKO,
+                "other": HANAKO | {"id": "8", "handle": "taro", "display_name": "太郎"},
+                "count": 412,
+                "apart": 8.4,
+                "disagreements": [{"film": JAWS, "score": 92, "other_score": 60}],
+                "only_one_loved": [{"film": JAWS, "score": 92}],
+                "only_other_loved": [],
+            },
+        )
+    ]
+)
+class ComparisonSerializer(serializers.Serializer):
+    """Two walls side by side, as far as I may see both."""
+
+    one = PersonSerializer()
+    other = PersonSerializer()
+    count = serializers.IntegerField(help_text="How many films both have seen.")
+    apart = serializers.FloatField(
+        allow_null=True,
+        help_text="How far apart their scores lie on average; null where they have scored no film both.",
+    )
+    disagreements = CommonFilmSerializer(many=True)
+    only_one_loved = LovedFilmSerializer(many=True, help_text="What the first loved and the other has not seen.")
+    only_other_loved = LovedFilmSerializer(many=True)
+
+    def to_representation(self, comparison: Comparison) -> dict[str, Any]:
+        return {
+            "one": person_said(comparison.one),
+            "other": person_said(comparison.other),
+            **comparison.summary,
+            "disagreements": CommonFilmSerializer(comparison.disagreements, many=True).data,
+            "only_one_loved": LovedFilmSerializer(comparison.only_one_loved, many=True).data,
+            "only_other_loved": LovedFilmSerializer(comparison.only_other_loved, many=True).data,
+        }

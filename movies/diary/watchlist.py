@@ -2,10 +2,10 @@
 
 import datetime
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -28,20 +28,30 @@ class Span(StrEnum):
     UNDATED = "undated"
     OPENED = "opened"
 
-    def of(self, wishes: "QuerySet[Wish]", today: datetime.date) -> "QuerySet[Wish]":
-        this_month, this_year = today.replace(day=1), today.replace(month=1, day=1)
-        may_be_ahead = Q(film__japan_precision=Precision.MONTH, film__japan_on__gte=this_month) | Q(
-            film__japan_precision=Precision.YEAR, film__japan_on__gte=this_year
-        )
-        match self:
-            case Span.COMING:
-                return wishes.filter(film__japan_on__gte=today).order_by("film__japan_on", "pk")
-            case Span.UNDATED:
-                undated = Q(film__japan_on=None) | Q(may_be_ahead, film__japan_on__lt=today)
-                return wishes.filter(undated).order_by("-pk")
-            case Span.OPENED:
-                opened = wishes.filter(~may_be_ahead, film__japan_on__lt=today)
-                return opened.order_by("-film__japan_on", "-pk")
+    @property
+    def number(self) -> int:
+        return list(Span).index(self)
+
+
+def spanned(wishes: QuerySet[Wish], today: datetime.date) -> QuerySet[Any]:
+    """In the order of their spans, and within each in its own, with the number of their `span`."""
+    this_month, this_year = today.replace(day=1), today.replace(month=1, day=1)
+    may_be_ahead = Q(film__japan_precision=Precision.MONTH, film__japan_on__gte=this_month) | Q(
+        film__japan_precision=Precision.YEAR, film__japan_on__gte=this_year
+    )
+    is_coming, has_opened = Q(film__japan_on__gte=today), Q(~may_be_ahead, film__japan_on__lt=today)
+    span = Case(
+        When(is_coming, then=Span.COMING.number),
+        When(has_opened, then=Span.OPENED.number),
+        default=Span.UNDATED.number,
+    )
+    return wishes.annotate(span=span).order_by(
+        "span",
+        Case(When(is_coming, then="film__japan_on")),
+        Case(When(has_opened, then="film__japan_on")).desc(),
+        Case(When(is_coming, then="pk")),
+        "-pk",
+    )
 
 
 class Place(NamedTuple):
@@ -77,20 +87,16 @@ class Place(NamedTuple):
 
 
 def by_opening(owner: User, after: Place | None, today: datetime.date) -> tuple[list[Wish], Place | None]:
-    """A watchlist is short enough for each span to be sorted whole: a page costs the same wherever in it."""
-    wishes = Wish.objects.filter(owner=owner).select_related("film")
-    spans = list(Span)
-    rows: list[tuple[Span, Wish]] = []
-    for span in spans[spans.index(after.span) :] if after else spans:
-        of_span = span.of(wishes, today)
-        if after and after.span == span:
-            of_span = of_span.filter(after.beyond)
-        if room := PAGE_SIZE + 1 - len(rows):
-            rows += [(span, wish) for wish in of_span[:room]]
-    page = [wish for _span, wish in rows[:PAGE_SIZE]]
+    """A watchlist is short enough to be sorted whole: a page costs the same wherever in it."""
+    wishes = spanned(Wish.objects.filter(owner=owner).select_related("film"), today)
+    if after:
+        number = after.span.number
+        wishes = wishes.filter(Q(span__gt=number) | Q(after.beyond, span=number))
+    rows = list(wishes[: PAGE_SIZE + 1])
+    page = rows[:PAGE_SIZE]
     if len(rows) <= PAGE_SIZE:
         return page, None
-    span, last = rows[PAGE_SIZE - 1]
+    span, last = list(Span)[page[-1].span], page[-1]
     return page, Place(span, Cursor(None if span == Span.UNDATED else last.film.japan_on, last.pk))
 
 

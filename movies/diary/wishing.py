@@ -1,17 +1,18 @@
 """What people want to see. It is theirs alone: nobody else sees it, so no wall's revision is raised."""
 
-from collections.abc import Iterable
+import datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary.asking import ask_for_facts
 from movies.diary.models import Wish
+from mymovie.limits.services import Limit
 
 MOST_WISHES = 5000
+ACTS = Limit("wishes", 300, datetime.timedelta(hours=1))
 REMINDERS = ("reminds_of_cinema", "reminds_of_digital", "reminds_a_week_before")
 
 
@@ -70,10 +71,3 @@ def move_wishes(film: Film, into: Film) -> None:
     Wish.objects.bulk_update([kept[wish.owner_id] for wish in doubled], REMINDERS)
     Wish.objects.filter(pk__in=[wish.pk for wish in doubled]).delete()
     Wish.objects.filter(film=film).update(film=into)
-
-
-def wished_among(viewer: User | AnonymousUser, films: Iterable[Film]) -> set[int]:
-    """Which of these films the viewer wants to see."""
-    if not viewer.is_authenticated:
-        return set()
-    return set(Wish.objects.filter(owner=viewer, film__in=films).values_list("film_id", flat=True))

@@ -1,11 +1,16 @@
 """The addresses at which calendars read what somebody waits for. Whoever has one can read it: it is a secret, and names
 nobody."""
 
+import datetime
+
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from movies.releases.models import CalendarFeed
+from mymovie.limits.services import Limit
+
+CHANGES = Limit("calendar address", 20, datetime.timedelta(hours=1))
 
 
 def address_of(feed: CalendarFeed) -> str:

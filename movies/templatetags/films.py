@@ -14,12 +14,14 @@ from accounts.models import User
 from movies.catalog import tmdb
 from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Precision
+from movies.catalog.openings import days_japan_waited
 from movies.catalog.tmdb.images import Size
 from movies.diary.models import Entry
 from movies.diary.scores import last_of_band
 from movies.diary.wall import Arrangement, Order, Section
 
 register = template.Library()
+register.simple_tag(days_japan_waited)
 
 
 @register.simple_tag
@@ -85,15 +87,6 @@ _NAMES_WITHOUT_KEY = {
     Order.WATCHED: lambda: _("Day unknown"),
     Order.RECORDED: lambda: _("Day unknown"),
 }
-
-
-@register.simple_tag
-def days_japan_waited(film: Film) -> int | None:
-    """Days from the first release in the world to the one in Japan, where both are known to the day and Japan waited."""
-    if {film.world_precision, film.japan_precision} != {Precision.DAY} or not (film.japan_on and film.world_on):
-        return None
-    days = (film.japan_on - film.world_on).days
-    return days if days > 0 else None
 
 
 @register.simple_tag

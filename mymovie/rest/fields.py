@@ -34,6 +34,15 @@ class Id(serializers.Field):
         return int(data)
 
 
+class Switch(serializers.BooleanField):
+    """On or off: neither 1 nor "yes" is one."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class Moment(serializers.DateTimeField):
     """In UTC, whoever asks."""
 

@@ -1,6 +1,9 @@
 from typing import Any
 
 from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+
+from mymovie.paging import Cursor
 
 
 class KeyPages(BasePagination):
@@ -31,3 +34,9 @@ class KeyPages(BasePagination):
                 "schema": {"type": "string"},
             }
         ]
+
+
+def place_after(request: Request, kind: type) -> Cursor | None:
+    """Where the page before has ended, in a list by keys of this kind. Raises BadCursor."""
+    written = request.query_params.get("after")
+    return None if written is None else Cursor.read(written, kind)

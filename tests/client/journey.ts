@@ -18,9 +18,11 @@ let tokens = await signIn(config, { username, password });
 await joins(speakTo(BASE_URL, tokens.access_token));
 tokens = await renew(config, tokens);
 const api = speakTo(BASE_URL, tokens.access_token);
-const film = await looksAtAWall(api);
+const film = await finds(api, "千と千尋");
 const entry = await recordsIt(api, film);
 await changesTheScore(api, entry);
+await looksAtAWall(api, "hanako");
+await follows(api, "hanako");
 await signOut(config, tokens);
 
 async function joins(api: Api): Promise<void> {
@@ -32,15 +34,12 @@ async function joins(api: Api): Promise<void> {
   assert.deepEqual(told(await api.GET("/api/v1/entries")), { results: [], next: null });
 }
 
-/** To its end, and no film twice; gives the last. */
-async function looksAtAWall(api: Api): Promise<Schemas["Film"]> {
-  const params = { path: { handle: "hanako" } };
-  const wall = told(await api.GET("/api/v1/people/{handle}/wall", { params }));
-  const films: Schemas["Film"][] = [];
-  for await (const entry of everyOne(api, wall)) films.push(entry.film);
-  assert(films.length > wall.results.length, "one page is no paging");
-  assert.equal(new Set(films.map((film) => film.id)).size, films.length, "a film came twice");
-  return films.at(-1)!;
+async function finds(api: Api, title: string): Promise<Schemas["Film"]> {
+  const found = told(await api.GET("/api/v1/films", { params: { query: { q: title } } }));
+  const film = found.results[0];
+  assert(film, `${title} was not found`);
+  assert.equal(film.my_entry, null);
+  return film;
 }
 
 /** Twice, as if the answer to the first time had been lost. */
@@ -68,4 +67,23 @@ async function changesTheScore(api: Api, entry: Schemas["Entry"]): Promise<void>
   const stale = await api.PATCH("/api/v1/entries/{id}", { params, body: { score: 12 } });
   assert.equal(problem(stale), "changed-meanwhile");
   assert.equal(told(await api.GET("/api/v1/entries/{id}", { params: { path } })).score, 88);
+}
+
+/** To its end, and no film twice. */
+async function looksAtAWall(api: Api, handle: string): Promise<void> {
+  const wall = told(await api.GET("/api/v1/people/{handle}/wall", { params: { path: { handle } } }));
+  const films: Schemas["Film"][] = [];
+  for await (const entry of everyOne(api, wall)) films.push(entry.film);
+  assert(films.length > wall.results.length, "one page is no paging");
+  assert.equal(new Set(films.map((film) => film.id)).size, films.length, "a film came twice");
+}
+
+/** Twice, which is one following; and reads what has become of it all. */
+async function follows(api: Api, handle: string): Promise<void> {
+  const params = { path: { handle } };
+  const first = told(await api.PUT("/api/v1/me/following/{handle}", { params }));
+  assert.equal(first.follow, "following");
+  assert.deepEqual(told(await api.PUT("/api/v1/me/following/{handle}", { params })), first);
+  const me = told(await api.GET("/api/v1/me"));
+  assert.deepEqual([me.handle, me.films_count, me.following_count], ["eiga_app", 1, 1]);
 }

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Follow, User
 from infra.local.cognito import PASSWORD
 from movies.diary.models import Entry
-from tests.browser.scenery import wall_of
+from tests.browser.scenery import spirited_away, wall_of
 from tests.factories import UserFactory
 
 FOLDER = Path(__file__).parent
@@ -40,12 +40,15 @@ def _built_app() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_built_app")
 def test_an_app_signs_somebody_new_in_and_keeps_their_diary(site_url: str) -> None:
-    wall_of(UserFactory(handle="hanako"), 130)
+    film = spirited_away()
+    hanako = UserFactory(handle="hanako")
+    wall_of(hanako, 130)
 
     npm("run", "journey", "--", "newcomer", PASSWORD, BASE_URL=site_url)
 
     newcomer = User.objects.get(handle="eiga_app")
-    assert [entry.score for entry in Entry.objects.of(newcomer)] == [88]
+    assert [(entry.film, entry.score) for entry in Entry.objects.of(newcomer)] == [(film, 88)]
+    assert Follow.objects.get(follower=newcomer).followee == hanako
 
 
 def test_the_lock_of_its_packages_names_no_registry() -> None:

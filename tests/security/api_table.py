@@ -22,6 +22,8 @@ OWNERS = "401 404 404 404 200 404"
 OWNERS_MADE = "401 404 404 404 201 404"
 OWNERS_GONE = "401 404 404 404 204 404"
 FOLLOWERS = "404 404 200 404 200 404"
+ON_ANOTHER = "401 200 200 404 404 200"
+DONE_TO = "401 204 204 404 404 204"
 BY_ACCESS_TOKEN = "401 403 403 403 403 403"
 
 Of = Callable[[World], dict[str, Any]]
@@ -74,11 +76,27 @@ def viewing(world: World) -> dict[str, Any]:
     return {"pk": world.viewing.pk}
 
 
+def personal_token(world: World) -> dict[str, Any]:
+    return {"pk": world.personal_token.pk}
+
+
+def film(world: World) -> dict[str, Any]:
+    return {"pk": world.entry.film.pk}
+
+
+def two(world: World) -> dict[str, Any]:
+    return owner(world) | {"other": world.other.handle}
+
+
+def wish(world: World) -> dict[str, Any]:
+    return {"film": world.wish.film.pk}
+
+
 def another_film(world: World) -> dict[str, Any]:
     return {"film": str(FilmFactory().pk), "score": 50}
 
 
-FILES: set[str] = set()  # what is read there is no JSON
+FILES = {"api:data-export"}  # what is read there is no JSON
 SEEN = {"watched_on": "2024-02-29"}
 NEWCOMER = {"handle": f"n{uuid.uuid4().hex[:10]}", "display_name": "New"}
 
@@ -96,6 +114,46 @@ TABLE = {
     "api:viewings-detail": at(viewing, SEEN, get=OWNERS, patch=OWNERS, delete=OWNERS_GONE),
     "api:wall-list": at(owner, get=FOLLOWERS),
     "api:wall-sections": at(owner, get=FOLLOWERS),
+    # People, and what is done with them
+    "api:person-list": at(get=ALL),
+    "api:person-detail": at(owner, get="200 200 200 404 200 200"),
+    "api:person-followers": at(owner, get=FOLLOWERS),
+    "api:person-following": at(owner, get=FOLLOWERS),
+    "api:person-report-list": at(owner, {"about": "profile", "reason": "spam"}, post="401 201 201 404 404 201"),
+    "api:entry-report-list": at(entry, {"reason": "spam"}, post="401 404 201 404 404 404"),
+    "api:my-following-detail": at(
+        owner, {"is_muted": True}, put=ON_ANOTHER, patch="401 404 200 404 404 404", delete=DONE_TO
+    ),
+    "api:my-followers-detail": at(owner, delete=DONE_TO),
+    "api:my-requests-list": at(get=OWN),
+    "api:my-requests-detail": at(owner, put="401 404 404 404 404 404", delete=DONE_TO),
+    "api:my-blocks-list": at(get=OWN),
+    "api:my-blocks-detail": at(owner, put=DONE_TO, delete="401 404 404 404 404 404"),
+    "api:my-muted-list": at(get=OWN),
+    # My account
+    "api:me": at(data={"display_name": "New"}, get=OWN, patch=OWN, delete=BY_ACCESS_TOKEN),
+    "api:my-avatar": at(put="401 415 415 415 415 415", delete="401 204 204 204 204 204"),
+    "api:my-mail": at(data={"wants_requests": False}, get=OWN, patch=OWN),
+    "api:my-mail-reopen": at(post=OWN),
+    "api:my-tokens-list": at(data={"name": "x", "scope": "read"}, get=BY_ACCESS_TOKEN, post=BY_ACCESS_TOKEN),
+    "api:my-tokens-detail": at(personal_token, delete=BY_ACCESS_TOKEN),
+    # Films
+    "api:film-search-list": at(query={"q": "Ran"}, get=ALL),
+    "api:film-search-tmdb": at(get="400 400 400 400 400 400"),  # without TMDB
+    "api:film-detail": at(film, get=ALL),
+    "api:film-entries": at(film, get=ALL),
+    "api:upcoming-list": at(get=ALL),
+    "api:comparison-list": at(two, get=FOLLOWERS),
+    "api:comparison-summary": at(two, get=FOLLOWERS),
+    # What is mine
+    "api:feed-list": at(get=OWN),
+    "api:watchlist-list": at(get=OWN, post=MADE, data=another_film),
+    "api:watchlist-detail": at(
+        wish, {"reminds_of_digital": True}, get=OWNERS, patch=OWNERS, delete="401 204 204 204 204 204"
+    ),
+    "api:calendar-calendar": at(get=OWN, post=MADE, delete="401 204 204 204 204 204"),
+    "api:calendar-renew": at(post=OWN),
+    "api:data-export": at(get=OWN),
 }
 
 OPERATIONS = [(name, method) for name, address in TABLE.items() for method in address.statuses]

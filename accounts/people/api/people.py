@@ -59,11 +59,13 @@ class People(ApiViewSet):
         is_open = User.objects.with_wall_open_to(self.me).filter(pk=person.pk).exists()
         return Response(ProfileSerializer(person, context={"request": request, "is_open": is_open}).data)
 
+    @extend_schema(responses=PersonSerializer(many=True))
     @action(detail=True)
     def followers(self, request: Request, handle: str) -> Response:
         """Who follows somebody, the latest first."""
         return self.follows(handle, of=circles.followers_of, person="follower")
 
+    @extend_schema(responses=PersonSerializer(many=True))
     @action(detail=True)
     def following(self, request: Request, handle: str) -> Response:
         """Whom somebody follows, the latest first."""

@@ -13,10 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Visibility
-from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.diary import films, services
 from movies.diary.api.arranging import ARRANGEMENT, arrangement_of
+from movies.diary.api.finding import find_film
 from movies.diary.listing import in_rows, read
 from movies.diary.models import Entry, Viewing
 from movies.diary.serializers import (
@@ -45,23 +45,6 @@ class AlreadyRecorded(problems.Problem):
 class RecordedAgain(problems.Problem):
     status_code, kind = 409, "recorded-again"
     title = _("You have recorded this film again since. Delete that entry to get this one back.")
-
-
-class FilmUnknown(problems.Problem):
-    status_code, kind, title = 404, "film-unknown", _("There is no such film.")
-
-
-class TmdbAway(problems.Problem):
-    status_code, kind, title = 503, "tmdb-away", _("TMDB does not answer just now. Please try again in a minute.")
-
-
-def find_film(asked: dict[str, Any]) -> Film | tmdb.FilmFacts:
-    try:
-        return films.found(pk=asked.get("film"), tmdb_id=asked.get("tmdb_id"))
-    except Film.DoesNotExist as error:
-        raise FilmUnknown from error
-    except tmdb.TmdbError as error:
-        raise TmdbAway(headers={"Retry-After": "60"}) from error
 
 
 class Entries(ApiViewSet):

@@ -43,11 +43,11 @@ class Walls(ApiViewSet):
     @extend_schema(parameters=ARRANGEMENT)
     def list(self, request: Request, handle: str) -> HttpResponseBase:
         """Somebody's films, in one of four orders."""
+        arrangement, after = arrangement_of(request)
         owner = self.owner(handle)
         etag = self.etag(owner)
         if etag and (unchanged := self.unchanged(etag)):
             return unchanged
-        arrangement, after = arrangement_of(request)
         seen = Entry.objects.filter(owner=owner).seen_by(request.user)
         rows, following = page_after(in_rows(seen), arrangement.key, after, PAGE_SIZE)
         response = self.page(self.get_serializer(read(rows), many=True).data, following)

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
@@ -12,11 +11,9 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from movies.catalog import tmdb
 from movies.catalog.elsewhere import search_elsewhere
-from movies.catalog.models import Film
 from movies.catalog.search import Cursor, Found, search_films
 from movies.diary.forms import FilmSearchForm
-from movies.diary.models import Entry
-from movies.diary.wishing import wished_among
+from movies.diary.marks import recorded_among, wished_among
 from mymovie.caching import REVALIDATED, allow_copies
 
 
@@ -31,7 +28,7 @@ def search(request: Request) -> HttpResponse:
         "form": form,
         "query": words,
         "films": found.films,
-        "mine": recorded_among(request, found.films),
+        "mine": recorded_among(request.user, found.films),
         "wished": wished_among(request.user, found.films),
         "next": f"{reverse('search')}?{urlencode(asked | {'after': found.after})}" if found.after else "",
         "tmdb_address": f"{reverse('search_tmdb')}?{urlencode(asked)}" if words and tmdb.is_enabled() else "",
@@ -55,7 +52,7 @@ def tmdb_results(request: Request) -> HttpResponse:
     else:
         context["hits"] = found.hits
         ours = [hit.film for hit in found.hits if hit.film]
-        context["mine"] = recorded_among(request, ours)
+        context["mine"] = recorded_among(request.user, ours)
         context["wished"] = wished_among(request.user, ours)
         if found.next_page:
             asked = {"q": words, "page": found.next_page} | ({"year": year} if year else {})
@@ -75,10 +72,3 @@ def read_form(request: Request) -> tuple[FilmSearchForm, str, int | None]:
     form = FilmSearchForm(request.GET)
     form.is_valid()
     return form, form.cleaned_data.get("q", ""), form.cleaned_data.get("year")
-
-
-def recorded_among(request: Request, films: Iterable[Film]) -> dict[int, Entry]:
-    """The viewer's own entries of these films, by film."""
-    if not request.user.is_authenticated:
-        return {}
-    return {entry.film_id: entry for entry in Entry.objects.of(request.user).filter(film__in=films)}

@@ -28,11 +28,11 @@ from movies.diary import wishing
 from movies.diary.films import film_from_tmdb
 from movies.diary.forms import RemindersForm
 from movies.diary.models import Wish
-from mymovie.limits.services import Exceeded, Limit, spend
+from movies.diary.wishing import ACTS
+from mymovie.limits.services import Exceeded, spend
 from mymovie.pages import came_from
 from mymovie.paging import Cursor
 
-ACTS = Limit("wishes", 300, datetime.timedelta(hours=1))
 ON_A_FILM_PAGE = "film-wish"  # what holds the button there, and with it the reminders
 
 

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from movies.catalog.dates import today_in_japan
 from movies.releases import calendars, services
-from movies.releases.addresses import address_of, feed_at
+from movies.releases.addresses import CHANGES, address_of, feed_at
 from movies.releases.models import CalendarFeed
 from mymovie.caching import allow_copies, asks_nobody
 from mymovie.limits.services import Limit, spend
 
 READINGS = Limit("calendar", 60, datetime.timedelta(hours=1))
-CHANGES = Limit("calendar address", 20, datetime.timedelta(hours=1))
 
 
 @asks_nobody

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from movies.catalog.dates import today_in_japan
+from movies.diary.marks import wished_among
 from movies.diary.models import Wish
-from movies.diary.wishing import wished_among
 from movies.releases.reminders import Channel
 from movies.releases.upcoming import coming, page_of_days
 from mymovie.caching import REVALIDATED, allow_copies
