@@ -11,8 +11,16 @@ from mymovie.rest.fields import Moment
 LONGEST_TEXT = 1000
 
 
+SPAM = {"reason": "spam", "text": "Nothing but links."}
+PRETENCE = {"about": "profile", "reason": "pretence", "text": ""}
+TOLD = {"reported_at": "2026-11-21T03:12:45Z"}
+
+
 @extend_schema_serializer(
-    examples=[OpenApiExample("Advertising", {"reason": "spam", "text": "Nothing but links."}, request_only=True)]
+    examples=[
+        OpenApiExample("Advertising", SPAM, request_only=True),
+        OpenApiExample("Advertising, told of", SPAM | TOLD, response_only=True),
+    ]
 )
 class ReportSerializer(serializers.Serializer):
     """What is wrong. Only staff read it; nobody else learns who has told them."""
@@ -26,7 +34,10 @@ class ReportSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(
-    examples=[OpenApiExample("A false name", {"about": "profile", "reason": "pretence"}, request_only=True)]
+    examples=[
+        OpenApiExample("A false name", PRETENCE, request_only=True),
+        OpenApiExample("A false name, told of", PRETENCE | TOLD, response_only=True),
+    ]
 )
 class PersonReportSerializer(ReportSerializer):
     """The same of somebody: of what they say of themselves, or of what stands on their wall."""

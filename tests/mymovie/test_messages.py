@@ -40,7 +40,7 @@ MARKUP = re.compile(
     re.S,
 )
 SAID_IN_TAGS = re.compile(r'\s(?:alt|title|placeholder|aria-label|content)="([^"{]*[^\W\d_][^"]*)"')
-NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB", "JustWatch"}
+NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB", "JustWatch", "API"}
 IN_TAGS_FOR_MACHINES = re.compile(
     r"width=|light|dark|#|website|summary|no-referrer|noindex|{|^HTML$|^The Movie Database"
 )

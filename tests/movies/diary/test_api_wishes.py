@@ -91,7 +91,7 @@ def test_a_film_that_was_merged_is_waited_for_as_the_one_that_is_left(mine: Clie
     ("asked", "status", "kind"),
     [
         ({"film": "999999"}, 404, "film-unknown"),
-        ({"film": "0"}, 404, "film-unknown"),
+        ({"film": "0"}, 400, "invalid-input"),
         ({"tmdb_id": 999999}, 404, "film-unknown"),
         ({}, 400, "invalid-input"),
         ({"film": "1", "tmdb_id": 1}, 400, "invalid-input"),
