@@ -135,6 +135,7 @@ ME = HANAKO | {
 }
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Another name", {"display_name": "はなこ"}, request_only=True)])
 class MyChangesSerializer(serializers.Serializer):
     """What is to change; the rest stays."""
 
@@ -200,7 +201,9 @@ def version_of(me: User) -> str:
     return digest(me.pk, *(getattr(me, name) for name in CHANGEABLE))
 
 
-@extend_schema_serializer(examples=[OpenApiExample("In two weeks", {"gone_at": "2026-12-09T02:00:00Z"})])
+@extend_schema_serializer(
+    examples=[OpenApiExample("In two weeks", {"gone_at": "2026-12-09T02:00:00Z"}, status_codes=["202"])]
+)
 class LeavingSerializer(serializers.Serializer):
     """Until then whoever signs in can take it back."""
 

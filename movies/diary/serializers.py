@@ -251,6 +251,7 @@ class ReceptionSerializer(serializers.Serializer):
     bands = BandSerializer(many=True)
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Digitally, too", {"reminds_of_digital": True}, request_only=True)])
 class RemindersSerializer(serializers.Serializer):
     """Of what I am told by mail; what has passed is told to nobody."""
 
