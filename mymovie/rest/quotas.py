@@ -34,6 +34,7 @@ READ = Quota.of("read", person=600, token=300, address=300, span=MINUTE)
 WRITE = Quota.of("write", person=120, token=60, address=30, span=MINUTE)
 SEARCH = Quota.of("search", person=120, token=60, address=60, span=MINUTE)
 SIGN_IN = Quota.of("sign-in", person=30, token=30, address=30, span=MINUTE)
+# Whole files, in or out.
 IMPORT = Quota.of("import", person=10, token=10, address=10, span=HOUR)
 
 

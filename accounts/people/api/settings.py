@@ -13,7 +13,7 @@ from accounts.people.limits import ADDRESS_OPENINGS, AVATAR_CHANGES, CHANGES
 from accounts.people.serializers import MailSerializer, NewAvatarSerializer, version_of_mail
 from accounts.people.services import avatars
 from mymovie.limits.services import spend
-from mymovie.rest import problems
+from mymovie.rest import problems, quotas
 from mymovie.rest.conditional import require_unchanged
 from mymovie.rest.repeating import once
 from mymovie.rest.views import ApiViewSet, versioned
@@ -29,6 +29,7 @@ class MyAvatar(ApiViewSet):
 
     serializer_class = NewAvatarSerializer
     parser_classes = [MultiPartParser]
+    write_quota = quotas.IMPORT
     pagination_class = None
     also_answers = {"update": [503]}
 

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from movies.diary.export import DOWNLOADS, archive_of, name_of_archive
 from mymovie.limits.services import spend
-from mymovie.rest import problems
+from mymovie.rest import problems, quotas
 from mymovie.rest.formats import JsonRenderer
 from mymovie.rest.views import ApiViewSet
 from mymovie.uploads import StorageAway
@@ -24,6 +24,7 @@ class Data(ApiViewSet):
 
     renderer_classes = [Zip, JsonRenderer]
     pagination_class = None
+    read_quota = quotas.IMPORT
     also_answers = {"export": [503]}
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
