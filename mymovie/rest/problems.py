@@ -36,16 +36,8 @@ class BadRequestProblem(Problem):
     status_code, kind, title = 400, "bad-request", _("This request cannot be understood.")
 
 
-class Forbidden(Problem):
-    status_code, kind, title = 403, "forbidden", _("You may not do this.")
-
-
 class ReadOnlyToken(Problem):
     status_code, kind, title = 403, "read-only-token", _("This token may only read.")
-
-
-class Conflict(Problem):
-    status_code, kind, title = 409, "conflict", _("Something else stands in the way.")
 
 
 class ChangedMeanwhile(Problem):

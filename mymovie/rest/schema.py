@@ -3,10 +3,10 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_serializer
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import permissions, serializers
 
-from mymovie.rest.problems import MEDIA_TYPE
+from mymovie.rest.problems import MEDIA_TYPE, TYPE
 from mymovie.rest.views import IsSomebody
 
 KEY = OpenApiParameter(
@@ -39,7 +39,7 @@ class FieldProblem(serializers.Serializer):
     detail = serializers.CharField()
 
 
-SCORE = {
+SCORE: dict[str, Any] = {
     "type": "urn:mymovie:problem:invalid-input",
     "title": "Some of it cannot be accepted.",
     "status": 400,
@@ -50,7 +50,6 @@ SCORE = {
 }
 
 
-@extend_schema_serializer(examples=[OpenApiExample("A score beyond 100", SCORE)])
 class Problem(serializers.Serializer):
     """RFC 9457. Some kinds have members of their own beside these."""
 
@@ -62,20 +61,20 @@ class Problem(serializers.Serializer):
     errors = FieldProblem(many=True, required=False)  # type: ignore[assignment]  # a name of the base class, too
 
 
+# By status: a type that stands for it, and what it means.
 SAID = {
-    "400": "What was sent cannot be understood or accepted.",
-    "401": "Nobody is signed in, or the token does not hold.",
-    "403": "Not with these credentials.",
-    "404": "There is nothing here that may be seen.",
-    "406": "Only JSON is given.",
-    "409": "Something else stands in the way.",
-    "412": "It was changed since it was read.",
-    "415": "It was sent in a format that is not taken.",
-    "422": "The Idempotency-Key belongs to another request.",
-    "429": "Too often; Retry-After says when again.",
-    "503": "Another service does not answer.",
+    "400": ("invalid-input", "What was sent cannot be understood or accepted."),
+    "401": ("not-signed-in", "Nobody is signed in, or the token does not hold."),
+    "403": ("forbidden", "Not with these credentials."),
+    "404": ("not-found", "There is nothing here that may be seen."),
+    "406": ("not-acceptable", "Only JSON is given."),
+    "409": ("still-running", "Something else stands in the way."),
+    "412": ("changed-meanwhile", "It was changed since it was read."),
+    "415": ("unsupported-media-type", "It was sent in a format that is not taken."),
+    "422": ("idempotency-key-reused", "The Idempotency-Key belongs to another request."),
+    "429": ("too-many-requests", "Too often; Retry-After says when again."),
+    "503": ("unavailable", "Another service does not answer."),
 }
-RATE_HEADERS = ("RateLimit", "RateLimit-Policy")
 
 
 class Operation(AutoSchema):
@@ -133,5 +132,9 @@ class Operation(AutoSchema):
         return refusals + [str(status) for status in getattr(view, "also_answers", {}).get(action, ())]
 
     def _problem(self, status: str) -> dict[str, Any]:
-        component = self.resolve_serializer(Problem, "response")
-        return {"description": SAID[status], "content": {MEDIA_TYPE: {"schema": component.ref}}}
+        kind, said = SAID[status]
+        example = SCORE | {"type": TYPE + kind, "title": said, "status": int(status)}
+        if status != "400":
+            del example["errors"]
+        schema = self.resolve_serializer(Problem, "response").ref
+        return {"description": said, "content": {MEDIA_TYPE: {"schema": schema, "example": example}}}
