@@ -89,10 +89,6 @@ def private_things() -> list[str]:
     return ["zqzqzq", "1907", "03-29", "1963", key]
 
 
-def is_about_people(address: str) -> bool:
-    return "@" in address or "/feed/" in address or "/people/" in address
-
-
 def everything_reached(client: Client, *starts: str) -> dict[str, str]:
     """What each page says, headers included, by address."""
     said: dict[str, str] = {}
