@@ -158,11 +158,15 @@ class MyChangesSerializer(serializers.Serializer):
     )
 
     def validate(self, changes: dict[str, Any]) -> dict[str, Any]:
-        me = self.context["request"].user
-        birth_date = changes.get("birth_date", me.birth_date)
-        if changes.get("shows_age", me.shows_age) and not birth_date and changes.keys() & {"shows_age", "birth_date"}:
-            raise serializers.ValidationError({"birth_date": NO_BIRTH_DATE}, code="required")
+        require_birth_date(self.context["request"].user, changes)
         return changes
+
+
+def require_birth_date(me: User, changes: dict[str, Any]) -> None:
+    """Of whoever shows how old they were. Raises ValidationError."""
+    birth_date = changes.get("birth_date", me.birth_date)
+    if changes.get("shows_age", me.shows_age) and not birth_date and changes.keys() & {"shows_age", "birth_date"}:
+        raise serializers.ValidationError({"birth_date": NO_BIRTH_DATE}, code="required")
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Hanako, for herself", ME)])

@@ -38,9 +38,11 @@ def log_film(
     """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new.
 
     What has been seen is no longer waited for. The film is read anew, and held until the transaction ends: none of its
-    days moves between our look and the entry's copies of them.
+    days moves between our look and the entry's copies of them. Raises Film.DoesNotExist.
     """
-    film = Film.objects.raw("SELECT * FROM movies_film WHERE id = %s FOR SHARE", [film.pk])[0]
+    film = _held(film.pk)
+    if film.merged_into_id and not Entry.objects.of(owner).filter(film=film).exists():  # in this very moment
+        film = _held(film.merged_into_id)
     entry, is_new = Entry.objects.select_for_update().get_or_create(
         owner=owner,
         film=film,
@@ -93,6 +95,12 @@ def _shown_otherwise(entry: Entry, was: str | None) -> None:
     else:
         is_public = Visibility.PUBLIC in (entry.visibility, was) and not entry.hidden_at
         wall_shows_anew(owner_id=entry.owner_id, is_public=is_public)
+
+
+def _held(film_id: int) -> Film:
+    for film in Film.objects.raw("SELECT * FROM movies_film WHERE id = %s FOR SHARE", [film_id]):
+        return film
+    raise Film.DoesNotExist(film_id)
 
 
 def _wait_no_longer(entry: Entry) -> None:
@@ -173,10 +181,10 @@ def remove_viewing(*, viewing: Viewing) -> None:
 
 
 def _viewings_changed(entry: Entry) -> None:
-    Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)  # else two at once each miss the other's day
-    entry.watched_on = _last_watched(entry)
-    entry.save(update_fields=["watched_on"])
-    _wall_changed(entry)
+    now = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)  # else two at once each miss the other's day
+    now.watched_on = entry.watched_on = _last_watched(now)
+    now.save(update_fields=["watched_on"])
+    _wall_changed(now)
 
 
 @transaction.atomic

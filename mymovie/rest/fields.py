@@ -15,8 +15,8 @@ from mymovie.rest.problems import BadRequestProblem
 
 ID = re.compile("[1-9][0-9]{0,17}")
 
-Wanted = dict[str, "Wanted"]
-"""The names of members, each with those wanted of it; with none, it is wanted whole."""
+Wanted = dict[str, "Wanted | None"]
+"""The names of members, each with those wanted of it; None, where it is wanted whole."""
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -55,13 +55,21 @@ def wanted_of(request: Request, serializer: serializers.BaseSerializer | None) -
     asked = request.query_params.get("fields", "")
     wanted: Wanted = {}
     for name in filter(None, asked.split(",")):
-        inner, at = wanted, serializer
-        for part in name.split("."):
-            at = known(at).get(part)
-            if at is None:
-                raise BadRequestProblem(_("There is no field “%(name)s” here.") % {"name": name[:60]})
-            inner = inner.setdefault(part, {})
+        require_known(name, serializer)
+        *path, last = name.split(".")
+        inner: Wanted | None = wanted
+        for part in path:
+            inner = inner.setdefault(part, {}) if inner is not None else None
+        if inner is not None:
+            inner[last] = None
     return wanted
+
+
+def require_known(name: str, at: Any) -> None:
+    for part in name.split("."):
+        at = known(at).get(part)
+        if at is None:
+            raise BadRequestProblem(_("There is no field “%(name)s” here.") % {"name": name[:60]})
 
 
 def known(at: Any) -> Mapping[str, Any]:
@@ -73,7 +81,9 @@ def only(wanted: Wanted, said: Any) -> Any:
     match said:
         case dict():
             return {
-                name: only(inner, said[name]) if inner else said[name] for name, inner in wanted.items() if name in said
+                name: said[name] if inner is None else only(inner, said[name])
+                for name, inner in wanted.items()
+                if name in said
             }
         case list():
             return [only(wanted, item) for item in said]

@@ -112,14 +112,15 @@ class ApiViewSet(GenericViewSet):
             response.headers["ETag"] = tag_of(response.content, version)
         if not is_read:
             return response
-        allow_copies(response, **REVALIDATED)
+        if self.credentials is None:  # be it that whoever has them is nobody to us
+            allow_copies(response, **REVALIDATED)
         if is_known(request, response.headers["ETag"]):
             response.status_code, response.content = 304, b""
             del response.headers["Content-Type"]
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if not request.content_type.startswith("multipart/"):
+        if not request.content_type.lower().startswith("multipart/"):
             self._read(request._request)
         super().initial(request, *args, **kwargs)
         if request.user.is_authenticated:
@@ -139,7 +140,18 @@ class ApiViewSet(GenericViewSet):
     def _represented(self) -> serializers.BaseSerializer | None:
         return self.get_serializer() if self.serializer_class else None
 
+    def check_permissions(self, request: Request) -> None:
+        """Who is refused is counted, too."""
+        try:
+            super().check_permissions(request)
+        except Exception:
+            self.count(request)
+            raise
+
     def check_throttles(self, request: Request) -> None:
+        self.count(request)
+
+    def count(self, request: Request) -> None:
         quota = self.read_quota if request.method in permissions.SAFE_METHODS else self.write_quota
         try:
             self.spent = quota.spend(request)

@@ -36,6 +36,8 @@ class ByAccessToken(BasePermission):
     """Whoever has proved to the provider who they are, be they nobody to us yet."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
+        if isinstance(request.auth, SignedIn) and isinstance(request.auth.problem, Suspended):
+            raise request.auth.problem  # also to who asks again for what was answered before that
         return isinstance(request.auth, SignedIn)
 
 

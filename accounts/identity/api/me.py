@@ -11,7 +11,13 @@ from accounts.identity import services
 from accounts.identity.api.joining import HandleTaken
 from accounts.identity.authentication import SignedIn
 from accounts.identity.proof import LATELY
-from accounts.identity.serializers import LeavingSerializer, MeSerializer, MyChangesSerializer, version_of
+from accounts.identity.serializers import (
+    LeavingSerializer,
+    MeSerializer,
+    MyChangesSerializer,
+    require_birth_date,
+    version_of,
+)
 from accounts.people import circles
 from accounts.people.limits import CHANGES, HANDLE_CHANGES
 from accounts.people.models import User
@@ -47,12 +53,14 @@ class Me(ApiViewSet):
         changes = self.checked(MyChangesSerializer)
         if changes.get("handle") == self.me.handle:
             del changes["handle"]
+        require_unchanged(request, version_of(self.me))  # before it costs one of the few changes of a day
         for limit, is_spent in ((HANDLE_CHANGES, "handle" in changes), (CHANGES, bool(changes.keys() - {"handle"}))):
             if is_spent:
                 spend(limit, who=f"person {self.me.pk}")
         with transaction.atomic():
             me = self.locked(changes)
             require_unchanged(request, version_of(me))
+            require_birth_date(me, changes)
             change(me, changes)
         return my_own(me)
 

@@ -50,7 +50,7 @@ class Tokens(ApiViewSet):
     def create(self, request: Request) -> Response:
         """Make a token.
 
-        `token` is told this once, and cannot be read again.
+        `token` is told this once: only the same request, sent again with its Idempotency-Key, is told it again.
         """
         asked = self.checked(NewTokenSerializer)
         spend(CHANGES, who=f"person {self.me.pk}")

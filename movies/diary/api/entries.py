@@ -16,7 +16,7 @@ from accounts.models import Visibility
 from movies.catalog.models import Film
 from movies.diary import films, services
 from movies.diary.api.arranging import ARRANGEMENT, arrangement_of
-from movies.diary.api.finding import find_film
+from movies.diary.api.finding import FilmUnknown, find_film
 from movies.diary.listing import in_rows, read
 from movies.diary.models import Entry, Viewing
 from movies.diary.serializers import (
@@ -97,7 +97,10 @@ class Entries(ApiViewSet):
     def log(self, film: Film, asked: dict[str, Any]) -> tuple[Entry, bool]:
         visibility = Visibility(asked.get("visibility", self.me.default_visibility))
         seen = Seen(asked["watched_on"], uuid.uuid4())
-        return services.log_film(owner=self.me, film=film, score=asked["score"], visibility=visibility, seen=seen)
+        try:
+            return services.log_film(owner=self.me, film=film, score=asked["score"], visibility=visibility, seen=seen)
+        except Film.DoesNotExist as error:  # forgotten in this very moment
+            raise FilmUnknown from error
 
     @extend_schema(request=EntryChangesSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -150,13 +153,15 @@ class Entries(ApiViewSet):
         """Say that I saw it again."""
         asked = self.checked(ViewingSerializer)
         with once(request) as keep:
-            entry = get_object_or_404(self.mine.filter(deleted_at=None), pk=pk)
+            entry = self.locked(pk)
             viewing = services.see_again(entry=entry, seen=Seen(asked["watched_on"], uuid.uuid4()))
             return keep(viewing_said(viewing, status=201))
 
     def answer(self, entry: Entry, status: int = 200) -> Response:
         said = EntrySerializer(entry, context=self.get_serializer_context()).data
-        return versioned(Response(said, status=status), version_of(entry))
+        # The version knows what only its owner is told, and nobody else can change it.
+        version = version_of(entry) if entry.owner_id == self.me.pk else ""
+        return versioned(Response(said, status=status), version)
 
 
 class Viewings(ApiViewSet):

@@ -45,7 +45,7 @@ class Watchlist(ApiViewSet):
     serializer_class = WishSerializer
     lookup_url_kwarg = "film"
     lookup_value_regex = "[0-9]{1,18}"
-    versioned = ("partial_update",)
+    versioned = ("partial_update", "destroy")
     also_answers = {"create": [404, 503]}
 
     @extend_schema(parameters=[ORDER])
@@ -99,7 +99,11 @@ class Watchlist(ApiViewSet):
         """Take a film off my watchlist."""
         spend(wishing.ACTS, who=f"person {self.me.pk}")
         found = get_object_or_404(Film, pk=film)
-        wishing.unwish(owner=self.me, film=found)
+        with transaction.atomic():
+            wish = self.wishes_for(film).select_for_update(of=["self"], no_key=True).first()
+            if wish:
+                require_unchanged(request, version_of_wish(wish))
+            wishing.unwish(owner=self.me, film=found)
         return Response(status=204)
 
     def wish(self, film: Film) -> Wish:

@@ -6,10 +6,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts.identity import bearer, provider
 from accounts.identity.api import me as api
 from accounts.identity.proof import LATELY
 from accounts.identity.serializers import CHANGEABLE, MeSerializer
 from accounts.models import Follow, FormerHandle, User, Visibility
+from accounts.people.limits import HANDLE_CHANGES
 from accounts.people.models import DELETION_AFTER
 from tests.api import client_of
 from tests.factories import BlockFactory, FollowFactory, MailboxFactory, UserFactory
@@ -253,3 +255,35 @@ def test_tokens_of_whoever_is_leaving_do_not_hold(script: Client, hanako: User) 
     User.objects.update(is_active=False, deletion_asked_at=timezone.now())
 
     assert script.get(ME).status_code == 401
+
+
+def test_a_change_that_comes_too_late_costs_no_change_of_handle(script: Client, hanako: User) -> None:
+    for _ in range(HANDLE_CHANGES.most + 1):
+        late = script.patch(ME, {"handle": "brandnew"}, "application/json", headers={"If-Match": '"stale"'})
+
+    assert (late.status_code, script.patch(ME, {"handle": "brandnew"}, "application/json").status_code) == (412, 200)
+
+
+class TestWhoeverHasNoAccount:
+    @pytest.fixture
+    def newcomer(self, settings: Settings, monkeypatch: pytest.MonkeyPatch, oidc: OidcServer, hanako: User) -> Client:
+        client = app(settings)
+        monkeypatch.setattr(
+            bearer, "identity_behind", lambda access: provider.Identity(access.issuer, "new", "花", False)
+        )
+        User.objects.filter(pk=hanako.pk).update(subject="somebody else")
+        return client
+
+    def test_is_answered_for_themselves_alone(self, newcomer: Client) -> None:
+        assert newcomer.get("/api/v1/auth/newcomer")["Cache-Control"] == "private, no-store"
+        assert newcomer.get("/api/v1/people")["Cache-Control"] == "private, no-store"
+
+
+def test_a_suspended_person_is_not_answered_as_before(settings: Settings, oidc: OidcServer, hanako: User) -> None:
+    User.objects.filter(pk=hanako.pk).update(is_active=False, deletion_asked_at=timezone.now())
+    client, key = app(settings), {"Idempotency-Key": "stay"}
+    first = client.post("/api/v1/auth/stay", headers=key)
+
+    User.objects.filter(pk=hanako.pk).update(is_active=False, suspended_at=timezone.now())
+
+    assert (first.status_code, client.post("/api/v1/auth/stay", headers=key).status_code) == (200, 403)

@@ -261,3 +261,13 @@ def test_the_list_costs_the_same_however_long(mine, person, count, order, django
 
     assert len(page["results"]) == count
     assert page["results"][0].keys() == WishSerializer().fields.keys()
+
+
+def test_what_was_changed_meanwhile_is_not_taken_off(mine: Client, person: User) -> None:
+    wish = WishFactory(owner=person)
+    address = f"/api/v1/watchlist/{wish.film.pk}"
+    read = mine.get(address).headers["ETag"]
+    mine.patch(address, {"reminds_of_digital": True}, content_type="application/json")
+
+    assert mine.delete(address, headers={"If-Match": read}).status_code == 412
+    assert Wish.objects.exists()

@@ -363,3 +363,14 @@ def test_films_recorded_at_once_are_all_counted():
 
     owner.refresh_from_db()
     assert owner.films_shown == 6
+
+
+def test_a_new_day_on_a_film_that_was_shown_meanwhile_is_a_change_for_strangers():
+    viewing = ViewingFactory(entry__visibility="private")
+    stale = Viewing.objects.select_related("entry").get(pk=viewing.pk)
+    services.change_entry(entry=viewing.entry, changes={"visibility": "public"})
+    owner = User.objects.get(pk=viewing.entry.owner_id)
+
+    services.redate_viewing(viewing=stale, watched_on=datetime.date(2020, 1, 1))
+
+    assert User.objects.get(pk=owner.pk).public_revision > owner.public_revision

@@ -113,3 +113,12 @@ def test_a_private_wall_says_nothing_in_however_few_fields() -> None:
     answer = client_of(UserFactory()).get(f"/api/v1/people/{entry.owner.handle}/wall", {"fields": "id"})
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("fields", ["film,film.title", "film.title,film"])
+def test_what_is_wanted_whole_is_not_cut_by_what_is_wanted_of_it(fields: str) -> None:
+    entry = EntryFactory()
+
+    said = client_of(entry.owner).get(f"/api/v1/entries/{entry.pk}?fields={fields}").json()
+
+    assert said["film"]["id"] == str(entry.film.pk)

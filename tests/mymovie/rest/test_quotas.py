@@ -252,3 +252,8 @@ def test_guessing_at_tokens_is_counted_exactly(monkeypatch: pytest.MonkeyPatch) 
         answers = list(crowd.map(guess, range(24)))
 
     assert (answers.count(401), answers.count(429)) == (7, 17)
+
+
+@pytest.mark.django_db
+def test_who_is_refused_is_counted_too() -> None:
+    assert Client().get("/api/v1/me").headers["RateLimit"] != Client().get("/api/v1/me").headers["RateLimit"]

@@ -300,3 +300,31 @@ class TestViewings:
         answer = getattr(client_of(follower), method)(f"/api/v1/viewings/{viewing.pk}", {}, content_type=JSON)
 
         assert answer.status_code == 404
+
+
+class TestWhatChangesInThisVeryMoment:
+    """Between the look at a film or an entry and the lock on it."""
+
+    def test_a_film_that_is_forgotten_is_unknown(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        gone = FilmFactory()
+        Film.objects.filter(pk=gone.pk).delete()
+        monkeypatch.setattr("movies.diary.api.entries.find_film", lambda asked: gone)
+
+        assert post(client_of(UserFactory()), {"film": str(gone.pk)}).json()["type"].endswith(":film-unknown")
+
+    def test_a_film_that_is_merged_is_recorded_as_the_one_it_became(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        left, stale = FilmFactory(), FilmFactory()
+        Film.objects.filter(pk=stale.pk).update(merged_into=left)
+        monkeypatch.setattr("movies.diary.api.entries.find_film", lambda asked: stale)
+
+        assert post(client_of(UserFactory()), {"film": str(stale.pk)}).json()["film"]["id"] == str(left.pk)
+
+
+def test_the_tag_of_an_entry_tells_others_nothing_of_its_visibility() -> None:
+    entry = EntryFactory(visibility="public")
+    client = client_of(FollowFactory(followee=entry.owner).follower)
+    before = client.get(f"{ENTRIES}/{entry.pk}").headers["ETag"]
+
+    Entry.objects.update(visibility="followers")
+
+    assert client.get(f"{ENTRIES}/{entry.pk}").headers["ETag"] == before
