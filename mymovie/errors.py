@@ -9,28 +9,26 @@ from mymovie.pages import with_what_was_typed
 from mymovie.rest import problems
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def told(request: HttpRequest, status: int) -> HttpResponse:
     if problems.is_for_a_program(request):
-        return problems.plainly(request, 400)
-    return render(request, "400.html", status=400)
+        return problems.plainly(request, status)
+    return render(None if status == 500 else request, f"{status}.html", status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return told(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if problems.is_for_a_program(request):
-        return problems.plainly(request, 403)
-    return render(request, "403.html", status=403)
+    return told(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if problems.is_for_a_program(request):
-        return problems.plainly(request, 404)
-    return render(request, "404.html", status=404)
+    return told(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if problems.is_for_a_program(request):
-        return problems.plainly(request, 500)
-    return render(None, "500.html", status=500)
+    return told(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

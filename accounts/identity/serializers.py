@@ -10,7 +10,15 @@ from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.tokens import LIFETIMES, USUAL_LIFETIME
 from accounts.mail.models import Mailbox
 from accounts.people import display_names, handles
-from accounts.people.fields import LONGEST_BIO, BioField, WebAddressField, time_zones, validate_birth_date
+from accounts.people.fields import (
+    LONGEST_BIO,
+    BioField,
+    DisplayNameField,
+    HandleField,
+    WebAddressField,
+    time_zones,
+    validate_birth_date,
+)
 from accounts.people.models import DELETION_AFTER, ColorScheme, Language, User, Visibility
 from accounts.people.serializers import HANAKO, AsTyped, AvatarSerializer, person_said
 from mymovie.rest.conditional import digest
@@ -42,36 +50,14 @@ class SignInSerializer(serializers.Serializer):
     end_session_endpoint = serializers.URLField(help_text="Takes client_id and logout_uri.")
 
 
-class HandleField(serializers.CharField):
-    """As people write it: capitals and an @ in front are none of it."""
-
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"help_text": "1 to 15 of a–z, 0–9 and _", **kwargs})  # type: ignore[arg-type]
-
-    def to_internal_value(self, data: str) -> str:
-        handle = handles.tidy(super().to_internal_value(data))
-        handles.validate(handle)
-        return handle
-
-
-class DisplayNameField(serializers.CharField):
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"max_length": display_names.LONGEST, **kwargs})  # type: ignore[arg-type]
-
-    def to_internal_value(self, data: str) -> str:
-        name = display_names.tidy(super().to_internal_value(data))
-        display_names.validate(name)
-        return name
-
-
 @extend_schema_serializer(
     examples=[OpenApiExample("Hanako", {"handle": "hanako", "display_name": "花子", "language": "ja"})]
 )
 class NewcomerSerializer(serializers.Serializer):
     """What a newcomer is called here."""
 
-    handle = HandleField()
-    display_name = DisplayNameField()
+    handle = AsTyped(HandleField(), help_text="1 to 15 of a–z, 0–9 and _")
+    display_name = AsTyped(DisplayNameField(), max_length=display_names.LONGEST)
     language = serializers.ChoiceField(Language.choices, required=False, help_text="Without, that of Accept-Language.")
 
     def validate_handle(self, handle: str) -> str:
@@ -139,8 +125,8 @@ ME = HANAKO | {
 class MyChangesSerializer(serializers.Serializer):
     """What is to change; the rest stays."""
 
-    handle = HandleField(help_text="1 to 15 of a–z, 0–9 and _. The old one leads to you for 90 days.")
-    display_name = DisplayNameField()
+    handle = AsTyped(HandleField(), help_text="1 to 15 of a–z, 0–9 and _. The old one leads to you for 90 days.")
+    display_name = AsTyped(DisplayNameField(), max_length=display_names.LONGEST)
     bio = AsTyped(BioField(), max_length=LONGEST_BIO, allow_blank=True)
     url = AsTyped(WebAddressField(), max_length=200, allow_blank=True, help_text="One page of yours, http or https.")
     birth_date = serializers.DateField(
@@ -247,7 +233,7 @@ class MadeTokenSerializer(TokenSerializer):
     examples=[OpenApiExample("For a quarter", {"name": "backup", "scope": "read", "expires_in_days": 90})]
 )
 class NewTokenSerializer(serializers.Serializer):
-    name = DisplayNameField(help_text="What you know it by.")
+    name = AsTyped(DisplayNameField(), max_length=display_names.LONGEST, help_text="What you know it by.")
     scope = serializers.ChoiceField(Scope.choices)
     expires_in_days = serializers.ChoiceField(
         LIFETIMES, allow_null=True, default=USUAL_LIFETIME, help_text="null: never, until you revoke it."

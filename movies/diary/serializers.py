@@ -93,9 +93,11 @@ class WallEntrySerializer(serializers.Serializer):
 
 
 def entry_said(entry: Entry | EntryRow, viewer: object) -> dict[str, Any]:
+    return {"id": str(entry.pk), "film": film_said(entry.film)} | standing_said(entry, viewer)
+
+
+def standing_said(entry: Entry | EntryRow, viewer: object) -> dict[str, Any]:
     return {
-        "id": str(entry.pk),
-        "film": film_said(entry.film),
         "score": entry.score,
         "watched_on": entry.watched_on,
         "recorded_at": entry.recorded_at,
@@ -348,15 +350,8 @@ class FilmEntrySerializer(FeedEntrySerializer):
     film = None  # type: ignore[assignment]  # it stands in the address
 
     def to_representation(self, entry: Entry) -> dict[str, Any]:
-        is_mine = entry.owner_id == self.context["request"].user.pk
-        return {
-            "id": str(entry.pk),
-            "owner": person_said(entry.owner),
-            "score": entry.score,
-            "watched_on": entry.watched_on,
-            "recorded_at": entry.recorded_at,
-            "visibility": entry.visibility if is_mine else None,
-        }
+        said = standing_said(entry, self.context["request"].user)
+        return {"id": str(entry.pk)} | said | {"owner": person_said(entry.owner)}
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Jaws", {"film": JAWS, "score": 92})])

@@ -159,7 +159,7 @@ def _last_watched(entry: Entry) -> datetime.date | None:
 @transaction.atomic
 def date_entry(*, entry: Entry, watched_on: datetime.date | None) -> None:
     """Say when a film was first seen that stands on its wall without a day."""
-    Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    lock(entry)
     first = entry.viewings.order_by("pk").first() or Viewing(entry=entry)
     if first.watched_on is None or first.pk is None:
         first.watched_on = watched_on
@@ -169,6 +169,7 @@ def date_entry(*, entry: Entry, watched_on: datetime.date | None) -> None:
 
 @transaction.atomic
 def redate_viewing(*, viewing: Viewing, watched_on: datetime.date | None) -> None:
+    lock(viewing.entry)
     viewing.watched_on = watched_on
     viewing.save(update_fields=["watched_on"])
     _viewings_changed(viewing.entry)
@@ -176,12 +177,20 @@ def redate_viewing(*, viewing: Viewing, watched_on: datetime.date | None) -> Non
 
 @transaction.atomic
 def remove_viewing(*, viewing: Viewing) -> None:
+    lock(viewing.entry)
     viewing.delete()
     _viewings_changed(viewing.entry)
 
 
+def lock(entry: Entry) -> Entry:
+    """The row as it is now, before its viewings are touched: else two at once each miss the other's day, and who locks a
+    viewing first waits for ever for who locks its entry."""
+    now: Entry = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    return now
+
+
 def _viewings_changed(entry: Entry) -> None:
-    now = Entry.objects.select_for_update(no_key=True).get(pk=entry.pk)  # else two at once each miss the other's day
+    now = lock(entry)
     now.watched_on = entry.watched_on = _last_watched(now)
     now.save(update_fields=["watched_on"])
     _wall_changed(now)

@@ -85,7 +85,9 @@ class Auth(ApiViewSet):
                 user = services.join(identity=identity, **asked)
             except services.HandleTaken as error:
                 raise HandleTaken from error
-            except services.IdentityError as error:
+            except services.Leaving as error:  # in another window
+                raise why_not(error.user) or Suspended() from error
+            except services.Deactivated as error:
                 raise Suspended from error
             return keep(Response(PersonSerializer(user).data, status=201))
 

@@ -17,7 +17,8 @@ from accounts.people.models import Block, Follow, User
 from accounts.people.serializers import BetweenUsSerializer, MutingSerializer, PersonSerializer, between, person_said
 from accounts.people.services import following
 from mymovie.limits.services import spend
-from mymovie.paging import Cursor, page_after
+from mymovie.paging import page_after
+from mymovie.rest.pages import place_after
 from mymovie.rest.views import ApiViewSet
 
 
@@ -39,9 +40,8 @@ class Acts(ApiViewSet):
 
     def people(self, rows: QuerySet[Any], person: str) -> Response:
         """A page of those whom this column of the rows names, the latest first."""
-        after = self.request.query_params.get("after")
-        page, place = page_after(rows, "pk", Cursor.read(after, int) if after is not None else None, PEOPLE_ON_A_PAGE)
-        return self.page([person_said(getattr(row, person)) for row in page], place)
+        page, following = page_after(rows, "pk", place_after(self.request, int), PEOPLE_ON_A_PAGE)
+        return self.page([person_said(getattr(row, person)) for row in page], following)
 
 
 class Following(Acts):

@@ -13,8 +13,9 @@ from accounts.people import circles, handles, search
 from accounts.people.circles import PEOPLE_ON_A_PAGE
 from accounts.people.models import Follow, User
 from accounts.people.serializers import PersonSerializer, ProfileSerializer, person_said
-from mymovie.paging import Cursor, page_after
+from mymovie.paging import page_after
 from mymovie.rest import quotas
+from mymovie.rest.pages import place_after
 from mymovie.rest.views import OPEN, ApiViewSet
 
 WORDS = OpenApiParameter(
@@ -73,7 +74,6 @@ class People(ApiViewSet):
 
     def follows(self, handle: str, *, of: Callable[..., QuerySet[Follow]], person: str) -> Response:
         owner = get_object_or_404(User.objects.with_wall_open_to(self.me), handle=handle.lower())
-        after = self.request.query_params.get("after")
-        place = Cursor.read(after, datetime.datetime) if after is not None else None
-        follows, following = page_after(of(owner, viewer=self.me), "accepted_at", place, PEOPLE_ON_A_PAGE)
+        after = place_after(self.request, datetime.datetime)
+        follows, following = page_after(of(owner, viewer=self.me), "accepted_at", after, PEOPLE_ON_A_PAGE)
         return self.page([person_said(getattr(follow, person)) for follow in follows], following)

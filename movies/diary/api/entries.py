@@ -29,9 +29,10 @@ from movies.diary.serializers import (
 )
 from movies.diary.services import Seen
 from movies.diary.wall import PAGE_SIZE
-from mymovie.paging import Cursor, page_after
+from mymovie.paging import page_after
 from mymovie.rest import problems
 from mymovie.rest.conditional import digest, require_unchanged
+from mymovie.rest.pages import place_after
 from mymovie.rest.repeating import once
 from mymovie.rest.views import OPEN, ApiViewSet, versioned
 
@@ -142,9 +143,8 @@ class Entries(ApiViewSet):
     @action(detail=False)
     def deleted(self, request: Request) -> Response:
         """What I took off my wall and can still put back."""
-        after = request.query_params.get("after")
-        place = Cursor.read(after, datetime.datetime) if after else None
-        entries, following = page_after(self.mine.deleted_lately(timezone.now()), "deleted_at", place, PAGE_SIZE)
+        after = place_after(request, datetime.datetime)
+        entries, following = page_after(self.mine.deleted_lately(timezone.now()), "deleted_at", after, PAGE_SIZE)
         return self.page(self.get_serializer(entries, many=True).data, following)
 
     @extend_schema(request=ViewingSerializer, responses={201: ViewingSerializer})
@@ -179,7 +179,7 @@ class Viewings(ApiViewSet):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say on which day it was."""
         changes = self.checked(ViewingSerializer)
-        viewing = get_object_or_404(self.mine.select_for_update(of=["self"]), pk=pk)
+        viewing = self.locked(pk)
         require_unchanged(request, version_of_viewing(viewing))
         if changes:
             services.redate_viewing(viewing=viewing, watched_on=changes["watched_on"])
@@ -188,7 +188,7 @@ class Viewings(ApiViewSet):
     @transaction.atomic
     def destroy(self, request: Request, pk: str) -> Response:
         """Say that it was not so."""
-        viewing = get_object_or_404(self.mine.select_for_update(of=["self"]), pk=pk)
+        viewing = self.locked(pk)
         require_unchanged(request, version_of_viewing(viewing))
         services.remove_viewing(viewing=viewing)
         return Response(status=204)
@@ -196,6 +196,11 @@ class Viewings(ApiViewSet):
     @property
     def mine(self) -> QuerySet[Viewing]:
         return Viewing.objects.filter(entry__in=Entry.objects.of(self.me)).select_related("entry")
+
+    def locked(self, pk: str) -> Viewing:
+        """By its entry, as all do who change viewings."""
+        services.lock(get_object_or_404(self.mine, pk=pk).entry)
+        return get_object_or_404(self.mine, pk=pk)
 
 
 def viewing_said(viewing: Viewing, status: int = 200) -> Response:

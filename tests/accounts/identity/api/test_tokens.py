@@ -12,7 +12,7 @@ from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.serializers import MadeTokenSerializer, TokenSerializer
 from accounts.identity.tokens import MOST_TOKENS, make_token
 from accounts.models import User
-from tests.accounts.identity.test_api_me import app
+from tests.accounts.identity.api.test_me import app
 from tests.api import client_of
 from tests.factories import UserFactory
 from tests.standins.oidc import ISSUER, OidcServer
