@@ -8,15 +8,14 @@ import csv
 import datetime
 import re
 import unicodedata
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
 
 from movies.releases.refusals import Refusal
+from mymovie.lines import Lines, NotText, TooLong
 
-PIECE = 64 * 1024
 LONGEST_LINE = 64 * 1024  # bytes
 LONGEST_TITLE = 500
 MOST_COLUMNS = 50
@@ -49,7 +48,6 @@ CHANNELS = {
     "デジタル配信": Channel.DIGITAL,
 }
 
-_NO_TEXT = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\uf8f0-\uf8f3]")  # the last: CP932's gaps
 _DAY = re.compile(
     r"(?P<year>\d{4})(?:(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})|年(?P<tsuki>\d{1,2})月(?P<hi>\d{1,2})日)"
     r"(?:\([日月火水木金土](?:・?祝)?\))?",
@@ -94,7 +92,7 @@ class BadRow:
 def read(file: IO[bytes], *, after: int = 0) -> Iterator[Row | BadRow]:
     """The rows on the lines after line `after`, the heading apart; empty lines count, and are no rows. Raises
     SheetRefused."""
-    lines = _Lines(file)
+    lines = Lines(file, LONGEST_LINE)
     columns, delimiter, has_rows = None, ",", False
     for number, line in lines:
         if columns is None:
@@ -116,12 +114,10 @@ def read(file: IO[bytes], *, after: int = 0) -> Iterator[Row | BadRow]:
         raise SheetRefused("no_rows")
 
 
-def _row_or_refusal(
-    lines: "_Lines", number: int, line: bytes, columns: list[str], delimiter: str
-) -> Row | BadRow | None:
+def _row_or_refusal(lines: Lines, number: int, line: bytes, columns: list[str], delimiter: str) -> Row | BadRow | None:
     title = ""
     try:
-        cells = _cells(lines.text_of(line), delimiter)
+        cells = _cells(_text_of(lines, line), delimiter)
         if not any(cells):
             return None
         named = dict(zip(columns, cells, strict=False))
@@ -132,86 +128,20 @@ def _row_or_refusal(
         return BadRow(number, title[:LONGEST_TITLE], refused.refusal)
 
 
-@dataclass
-class _Lines:
-    """The numbered lines of a file, as bytes of `codec`."""
-
-    file: IO[bytes]
-    codec: str = field(default="", init=False)
-
-    def __iter__(self) -> Iterator[tuple[int, bytes]]:
-        number, rest = 0, b""
-        for piece in self._pieces():
-            *lines, rest = (rest + piece).splitlines(keepends=True)
-            if rest.endswith(b"\n"):
-                lines.append(rest)
-                rest = b""
-            elif len(rest) > LONGEST_LINE:
-                rest = rest[: LONGEST_LINE + 1] + rest[-1:]  # no more than shows that it is too long, and if it ends
-            for line in lines:
-                number += 1
-                yield number, line.rstrip(b"\r\n")
-        if rest:
-            yield number + 1, rest.rstrip(b"\r\n")
-
-    def _pieces(self) -> Iterator[bytes]:
-        """Of the file without its mark; UTF-16 becomes UTF-8, in which a line ends as it does in ASCII."""
-        piece = self.file.read(PIECE)
-        if piece.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            yield from self._from_utf16(piece)
-            return
-        if piece.startswith(BOM_UTF8):
-            self.codec, piece = "utf-8", piece.removeprefix(BOM_UTF8)
-        while piece:
-            if not self.codec and not piece.isascii():
-                self.codec = "utf-8" if _is_utf8(piece) else "cp932"
-            yield piece
-            piece = self.file.read(PIECE)
-
-    def _from_utf16(self, piece: bytes) -> Iterator[bytes]:
-        self.codec = "utf-8"
-        # What is no text there is none here either: it costs its line.
-        decoder = getincrementaldecoder("utf-16")("surrogatepass")
-        try:
-            while piece:
-                if text := decoder.decode(piece):
-                    yield text.encode("utf-8", "surrogatepass")
-                piece = self.file.read(PIECE)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            yield b"\xff"
-
-    def text_of(self, line: bytes) -> str:
-        if len(line) > LONGEST_LINE:
-            raise RowRefused("row_too_long")
-        try:
-            text = line.decode(self.codec or "ascii")
-        except UnicodeDecodeError:
-            raise RowRefused("not_readable") from None
-        if _NO_TEXT.search(text):
-            raise RowRefused("not_readable")
-        return text
-
-
-def _is_utf8(piece: bytes) -> bool:
-    """As most of its lines have it: one that is damaged must not turn all others into something else."""
-    telling = [line for line in piece.splitlines() if not line.isascii()]
-    return 2 * sum(map(_is_in_utf8, telling)) >= len(telling)
-
-
-def _is_in_utf8(line: bytes) -> bool:
+def _text_of(lines: Lines, line: bytes) -> str:
     try:
-        getincrementaldecoder("utf-8")().decode(line)
-    except UnicodeDecodeError:
-        return False
-    return True
+        return lines.text_of(line)
+    except TooLong:
+        raise RowRefused("row_too_long") from None
+    except NotText:
+        raise RowRefused("not_readable") from None
 
 
-def _heading(lines: _Lines, line: bytes) -> tuple[list[str], str]:
+def _heading(lines: Lines, line: bytes) -> tuple[list[str], str]:
     """The name of each column, "" for one without, and what stands between them."""
     of_the_file = {"row_too_long": "heading_too_long", "not_readable": "no_text", "lone_quote": "heading_quote"}
     try:
-        text = lines.text_of(line)
+        text = _text_of(lines, line)
         read_as = [(_cells(text, delimiter), delimiter) for delimiter in ",;\t"]
     except RowRefused as refused:
         raise SheetRefused(of_the_file[refused.refusal.code]) from None
