@@ -71,6 +71,14 @@ def in_the_age_of_film(date: str) -> Q:
     return Q(**{f"{date}__gte": datetime.date(1870, 1, 1), f"{date}__lt": datetime.date(2200, 1, 1)})
 
 
+class StringToArray(models.Func):
+    """The lines of a text: whole titles, in a search text."""
+
+    function = "string_to_array"
+    template = "%(function)s(%(expressions)s, E'\\n')"
+    output_field = ArrayField(models.TextField())
+
+
 class Film(InBrief, models.Model):
     """A film and its facts. Two films may share title and year; only the ids tell them apart."""
 
@@ -129,6 +137,7 @@ class Film(InBrief, models.Model):
         ]
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="film_search_text"),
+            GinIndex(StringToArray("search_text"), name="film_by_whole_title"),
             models.Index(F("japan_on"), F("id"), name="film_by_opening", condition=Q(japan_precision="day")),
             models.Index(F("digital_on"), F("id"), name="film_by_digital", condition=Q(digital_on__isnull=False)),
             models.Index(

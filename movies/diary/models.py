@@ -3,6 +3,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -66,6 +67,11 @@ class Entry(models.Model):
     film = models.ForeignKey(Film, models.PROTECT, related_name="entries")
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, validators=[MaxValueValidator(100)])
     visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
+    review = models.TextField(_("review"), blank=True, db_default="")
+    memo = models.TextField(_("private notes"), blank=True, db_default="")
+    """Never leaves its owner."""
+    tags = ArrayField(models.CharField(max_length=100), verbose_name=_("tags"), default=list, db_default=[], blank=True)
+    is_liked = models.BooleanField(_("liked"), default=False, db_default=False)
     recorded_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(_("hidden by staff"), null=True, blank=True)
@@ -118,6 +124,8 @@ class Viewing(models.Model):
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="viewings")
     watched_on = models.DateField(null=True, blank=True)
+    score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, validators=[MaxValueValidator(100)])
+    """What was thought of it that time, where that was written down."""
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -125,6 +133,7 @@ class Viewing(models.Model):
         constraints = [
             # A form that is sent twice carries the same submission.
             models.UniqueConstraint(fields=["entry", "submission"], name="viewing_once_a_submission"),
+            models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="viewing_score_0_to_100"),
         ]
 
     def __str__(self) -> str:
@@ -153,3 +162,32 @@ class Wish(models.Model):
 
     def __str__(self) -> str:
         return f"{self.owner_id} {self.film_id}"
+
+
+class FilmList(models.Model):
+    """Films that somebody has put together, under a name. It is theirs alone."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="film_lists")
+    name = models.CharField(max_length=500)
+    description = models.TextField(blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="film_list_once_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FilmListItem(models.Model):
+    film_list = models.ForeignKey(FilmList, models.CASCADE, related_name="items")
+    film = models.ForeignKey(Film, models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["film_list", "film"], name="film_list_item_once")]
+        indexes = [models.Index(F("film_list"), F("position"), F("id"), name="film_list_order")]
+
+    def __str__(self) -> str:
+        return f"{self.film_list_id} {self.film_id}"

@@ -1,0 +1,196 @@
+"""What stands in a cell, as one of our values. Each function raises RowRefused, naming the column."""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from movies.imports.formats.rows import LONGEST_TITLE, Options, RowRefused
+
+LARGEST_NUMBER = 2**31 - 1
+LONGEST_REVIEW = 50_000
+LONGEST_TAG = 100
+MOST_TAGS = 100
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_JAPANESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
+_OTHERWISE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
+
+
+class Cells(Mapping[str, str]):
+    """A row's cells by heading, whatever the heading's case, width and spaces; "" where there is no such column."""
+
+    def __init__(self, raw: Mapping[str, str]) -> None:
+        self.raw = raw
+        self._by_key = {heading_key(heading): value.strip() for heading, value in raw.items()}
+
+    def __getitem__(self, heading: str) -> str:
+        return self._by_key.get(heading_key(heading), "")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.raw)
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def __contains__(self, heading: object) -> bool:
+        return isinstance(heading, str) and heading_key(heading) in self._by_key
+
+
+def heading_key(heading: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
+
+
+def title(cells: Cells, column: str) -> str:
+    """In one line."""
+    text = " ".join(cells[column].split())
+    if len(text) > LONGEST_TITLE:
+        raise RowRefused("title_too_long", column)
+    return text
+
+
+def year(cells: Cells, column: str) -> int | None:
+    written = _plain(cells[column])
+    if not written:
+        return None
+    if not re.fullmatch(r"\d{4}(\.0)?", written, re.ASCII) or not 1870 <= int(written[:4]) < 2200:
+        raise RowRefused("not_a_year", column)
+    return int(written[:4])
+
+
+def tmdb_id(cells: Cells, column: str) -> int | None:
+    written = _plain(cells[column])
+    if not written:
+        return None
+    if not re.fullmatch(r"\d{1,10}", written, re.ASCII) or not 0 < int(written) <= LARGEST_NUMBER:
+        raise RowRefused("not_a_tmdb_id", column)
+    return int(written)
+
+
+def imdb_id(cells: Cells, column: str) -> str:
+    """A number alone is taken for one that has lost its "tt"."""
+    written = _plain(cells[column])
+    if not written:
+        return ""
+    found = re.fullmatch(r"(?:tt)?(\d{5,10})", written, re.ASCII)
+    if found is None:
+        raise RowRefused("not_an_imdb_id", column)
+    return f"tt{found[1]}"
+
+
+def score(cells: Cells, column: str, *, most: int) -> int | None:
+    """Of a scale that ends at `most`, as 0 to 100, halves rounded up; nothing and "-" are no score."""
+    written = _plain(cells[column])
+    if written in ("", "-", "–", "—"):
+        return None
+    try:
+        given = Decimal(written.replace(",", "."))
+    except InvalidOperation:
+        raise RowRefused("not_a_score", column, str(most)) from None
+    if not given.is_finite() or not 0 <= given <= most:
+        raise RowRefused("not_a_score", column, str(most))
+    return int((given * 100 / most).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def count(cells: Cells, column: str) -> int | None:
+    written = _plain(cells[column])
+    if not written:
+        return None
+    if not re.fullmatch(r"\d{1,6}", written, re.ASCII):
+        raise RowRefused("not_a_number", column)
+    return int(written)
+
+
+def text(cells: Cells, column: str) -> str:
+    """Prose, with its line breaks."""
+    written = cells[column].replace("\r\n", "\n").replace("\r", "\n")
+    if len(written) > LONGEST_REVIEW:
+        raise RowRefused("text_too_long", column)
+    return written
+
+
+def tags(cells: Cells, column: str) -> tuple[str, ...]:
+    """Separated by commas, each once."""
+    given = dict.fromkeys(filter(None, (" ".join(tag.split()) for tag in cells[column].split(","))))
+    if len(given) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in given):
+        raise RowRefused("tags_too_long", column)
+    return tuple(given)
+
+
+def is_yes(cells: Cells, column: str) -> bool:
+    written = _plain(cells[column])
+    if written in ("yes", "true", "1", "y"):
+        return True
+    if written in ("", "no", "false", "0", "n"):
+        return False
+    raise RowRefused("not_yes_or_no", column)
+
+
+def day(cells: Cells, column: str, options: Options) -> datetime.date | None:
+    """A day as written, or the day on which a moment falls in the owner's zone: 2024-05-01, 2024/5/1, 2024年5月1日,
+    2024-05-01T20:15:00Z; 5/1/24 only where `options.date_order` says how to read it."""
+    written = _plain(cells[column])
+    if not written:
+        return None
+    if found := _moment(written):
+        return _possible(found.astimezone(options.zone).date() if found.tzinfo else found.date(), column)
+    return _possible(_day(written, options.date_order, column), column)
+
+
+def moment(cells: Cells, column: str, options: Options) -> datetime.datetime | None:
+    """When something was written down. A day alone is its noon, UTC; a time without a zone is UTC's."""
+    written = _plain(cells[column])
+    if not written:
+        return None
+    if found := _moment(written):
+        _possible(found.date(), column)
+        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
+    return noon(_possible(_day(written, options.date_order, column), column))
+
+
+def noon(on: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(on, datetime.time(12), datetime.UTC)
+
+
+def _plain(cell: str) -> str:
+    return unicodedata.normalize("NFKC", cell).strip().casefold()
+
+
+def _moment(written: str) -> datetime.datetime | None:
+    """Only what has a time of day."""
+    if not re.match(r"\d{4}-\d{1,2}-\d{1,2}[t ]\d", written):
+        return None
+    try:
+        return datetime.datetime.fromisoformat(written.upper())
+    except ValueError:
+        return None
+
+
+def _day(written: str, order: str, column: str) -> datetime.date:
+    for shape in (_ISO, _YEAR_FIRST, _JAPANESE):
+        if found := shape.fullmatch(written):
+            numbers = [int(group) for group in found.groups() if group.isdigit()]
+            return _date(*numbers, column=column)
+    found = _OTHERWISE.fullmatch(written)
+    if found is None:
+        raise RowRefused("not_a_date", column)
+    given = {letter: int(found[group]) for letter, group in zip(order, (1, 3, 4), strict=False)}
+    if len(given) != 3:
+        raise RowRefused("unclear_date", column)
+    century = 0 if given["y"] > 99 else 2000 if given["y"] < 70 else 1900
+    return _date(given["y"] + century, given["m"], given["d"], column=column)
+
+
+def _date(year: int, month: int, day: int, *, column: str) -> datetime.date:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        raise RowRefused("not_a_date", column) from None
+
+
+def _possible(on: datetime.date, column: str) -> datetime.date:
+    if not 1888 <= on.year < 2200:
+        raise RowRefused("date_impossible", column)
+    return on

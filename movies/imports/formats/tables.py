@@ -1,0 +1,152 @@
+"""CSV as people have it: read by the names of its columns, and what is broken costs its own row, not what follows."""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO
+
+from movies.imports.formats.cells import Cells, heading_key
+from movies.imports.formats.rows import BadRow, FileRefused, Options, Row, RowRefused, Said
+from mymovie.lines import Lines, NotText, TooLong
+
+LONGEST_RECORD = 256 * 1024  # bytes; a review may be long
+MOST_LINES = 2000  # of one record
+MOST_COLUMNS = 200
+
+csv.field_size_limit(LONGEST_RECORD)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A kind of table: the columns that it always has, those that it never has, and what a row of it says.
+
+    `read` raises RowRefused. `name` stays with each row, so that one which was refused can be read again by itself.
+    `above`: how many records stand above the heading, and `of_above` makes of them columns that each row is given.
+    `dates`: the column whose dates may be written in an order that the file does not tell.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    read: Callable[[Cells, Options], Said]
+    lacks: tuple[str, ...] = ()
+    above: int = 0
+    of_above: Callable[[list[list[str]]], dict[str, str]] | None = None
+    dates: str = ""
+
+    def fits(self, headings: list[str]) -> bool:
+        given = set(map(heading_key, headings))
+        return given.issuperset(map(heading_key, self.columns)) and given.isdisjoint(map(heading_key, self.lacks))
+
+
+@dataclass(frozen=True)
+class Record:
+    """The cells of a record that begins on `line`, or why it cannot be read."""
+
+    line: int
+    cells: list[str]
+    code: str = ""
+
+
+class Table:
+    """Its headings, then its records. Raises FileRefused where it has none."""
+
+    def __init__(self, file: IO[bytes], *, above: int = 0) -> None:
+        self._lines = Lines(file, LONGEST_RECORD)
+        self._numbered = iter(self._lines)
+        self._again: deque[tuple[int, bytes]] = deque()
+        self.delimiter = ","
+        self.above: list[list[str]] = []
+        for _ in range(above):
+            record = self._next_record()
+            self.above.append(record.cells if record else [])
+        self.headings = self._heading()
+
+    def _heading(self) -> list[str]:
+        for _number, line in self._take():
+            if not line.strip():
+                continue
+            try:
+                text = self._lines.text_of(line)
+            except (TooLong, NotText):
+                raise FileRefused("no_text") from None
+            by_delimiter = {mark: _cells(text, mark) or [] for mark in ",;\t"}
+            self.delimiter = max(by_delimiter, key=lambda mark: len(by_delimiter[mark]))
+            headings = [cell.strip() for cell in by_delimiter[self.delimiter]]
+            if not any(headings):
+                raise FileRefused("no_heading")
+            if len(headings) > MOST_COLUMNS:
+                raise FileRefused("too_many_columns", str(len(headings)))
+            return headings
+        raise FileRefused("empty")
+
+    def records(self) -> Iterator[Record]:
+        while record := self._next_record(len(self.headings)):
+            yield record
+
+    def _take(self) -> Iterator[tuple[int, bytes]]:
+        """What was put back comes first."""
+        while line := self._again.popleft() if self._again else next(self._numbered, None):
+            yield line
+
+    def _next_record(self, columns: int = 0) -> Record | None:
+        """Lines until all quotation marks are closed. Where they never are, or the record does not have so many columns,
+        its first line is bad alone, and the next one begins another."""
+        taken: list[tuple[int, bytes]] = []
+        size, is_open = 0, False
+        for number, line in self._take():
+            if not taken and not line.strip(b" \t,;\r\n"):
+                continue
+            taken.append((number, line))
+            size += len(line)
+            is_open ^= line.count(b'"') % 2 == 1
+            if not is_open:
+                return self._read(taken, columns)
+            if size > LONGEST_RECORD or len(taken) > MOST_LINES:
+                break
+        return self._first_line_alone(taken, "lone_quote") if taken else None
+
+    def _read(self, taken: list[tuple[int, bytes]], columns: int) -> Record:
+        try:
+            text = "\n".join(self._lines.text_of(line) for _number, line in taken)
+        except TooLong:
+            return self._first_line_alone(taken, "row_too_long")
+        except NotText:
+            return self._first_line_alone(taken, "not_readable")
+        cells = _cells(text, self.delimiter)
+        if cells is None or (columns and len(taken) > 1 and len(cells) != columns):
+            return self._first_line_alone(taken, "lone_quote")
+        return Record(taken[0][0], cells, "too_many_cells" if columns and any(cells[columns:]) else "")
+
+    def _first_line_alone(self, taken: list[tuple[int, bytes]], code: str) -> Record:
+        self._again.extendleft(reversed(taken[1:]))
+        number, line = taken[0]
+        return Record(number, [], "row_too_long" if len(line) > LONGEST_RECORD else code)
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    try:
+        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return None
+
+
+def read_table(table: Table, part: Part, options: Options, *, file: str = "") -> Iterator[Row | BadRow]:
+    """What each record says."""
+    given = part.of_above(table.above) if part.of_above else {}
+    for record in table.records():
+        raw = dict(zip(table.headings, record.cells, strict=False)) | given
+        raw.pop("", None)
+        if record.code:
+            yield BadRow(file, record.line, part.name, raw, record.code)
+        else:
+            yield read_row(part, raw, options, file=file, line=record.line)
+
+
+def read_row(part: Part, raw: Mapping[str, str], options: Options, *, file: str, line: int) -> Row | BadRow:
+    cells = Cells(raw)
+    try:
+        said = part.read(cells, options)
+    except RowRefused as refused:
+        return BadRow(file, line, part.name, raw, refused.code, refused.column, cells[refused.column], refused.about)
+    return Row(file, line, part.name, raw, said)
