@@ -74,5 +74,6 @@ def forget(stored_as: str) -> None:
 
 def origin() -> str:
     """Where the form leads, for the Content-Security-Policy."""
-    bucket = settings.STORAGES["incoming"]["OPTIONS"]["bucket_name"]
-    return settings.AWS_ENDPOINT_URL or f"https://{bucket}.s3.{settings.AWS_REGION}.amazonaws.com"
+    incoming: Any = settings.STORAGES["incoming"]
+    options = incoming["OPTIONS"]
+    return settings.AWS_ENDPOINT_URL or f"https://{options['bucket_name']}.s3.{settings.AWS_REGION}.amazonaws.com"

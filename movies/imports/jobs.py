@@ -6,10 +6,9 @@ from itertools import islice
 
 import structlog
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from movies.catalog import tmdb
 from movies.catalog.claims import claimed
 from movies.catalog.facts import take_name
 from movies.diary.asking import ask_for_facts_of
@@ -219,7 +218,3 @@ def _go_on(batch: Batch, state: Batch.State, *fields: str, total: int = 0) -> bo
 def _fail(batch: Batch, code: str, about: str = "") -> None:
     batch.error, batch.error_about = code, about[:200]
     _go_on(batch, State.FAILED, "error", "error_about")
-
-
-def is_stuck() -> Q:
-    return Q(state__in=Batch.AT_WORK)

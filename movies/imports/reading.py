@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from movies.imports.formats import registry
-from movies.imports.formats.rows import BadRow, FileRefused, Options, Row as FileRow
 from movies.imports.formats.registry import Recognised
+from movies.imports.formats.rows import BadRow, FileRefused, Options
+from movies.imports.formats.rows import Row as FileRow
 from movies.imports.keeping import kept_name, kept_of, key_of
 from movies.imports.models import Batch, Mention, Row
 
@@ -82,9 +83,7 @@ def _until_it_breaks(rows: Iterator[FileRow | BadRow]) -> Iterator[FileRow | Bad
 
 
 @transaction.atomic
-def _store(
-    batch: Batch, chunk: list[tuple[int, FileRow | BadRow]], mentions: dict[str, int], position: int
-) -> None:
+def _store(batch: Batch, chunk: list[tuple[int, FileRow | BadRow]], mentions: dict[str, int], position: int) -> None:
     named = {
         key: row.said.film
         for _number, row in chunk

@@ -37,7 +37,9 @@ class _Undoing:
         self.batch, self.owner, self.changes = batch, batch.owner, changes
         chosen = Entry.objects.of(self.owner).filter(pk__in=[change.entry_id for change in changes if change.entry_id])
         self.entries = {entry.pk: entry for entry in chosen.select_for_update().order_by("pk")}
-        later = Change.objects.filter(entry__in=self.entries, undone_at=None, pk__gt=max((c.pk for c in changes), default=0))
+        later = Change.objects.filter(
+            entry__in=self.entries, undone_at=None, pk__gt=max((c.pk for c in changes), default=0)
+        )
         self.written_later = set(later.exclude(batch=batch).values_list("entry", flat=True))
 
     def undo(self) -> None:
@@ -98,7 +100,9 @@ class _Undoing:
         made = [change.film_id for change in self.changes if change.after.get("wish")]
         Wish.objects.filter(owner=self.owner, film__in=made).delete()
         again = [
-            Wish(**change.before["wish"]) for change in self.changes if change.film_id in removed and "wish" in change.before
+            Wish(**change.before["wish"])
+            for change in self.changes
+            if change.film_id in removed and "wish" in change.before
         ]
         for wish in again:
             film = Film.objects.get(pk=wish.film_id)  # its days may have moved, which is no news by now
@@ -109,7 +113,9 @@ class _Undoing:
         names: set[str] = set()
         for change in self.changes:
             for name in change.after.get("lists", []):
-                FilmListItem.objects.filter(film_list__owner=self.owner, film_list__name=name, film=change.film_id).delete()
+                FilmListItem.objects.filter(
+                    film_list__owner=self.owner, film_list__name=name, film=change.film_id
+                ).delete()
                 names.add(name)
         FilmList.objects.filter(
             owner=self.owner, name__in=names, items=None, made_at__gte=self.batch.created_at

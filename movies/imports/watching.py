@@ -6,10 +6,10 @@ import structlog
 from django.db.models import F
 from django.utils import timezone
 
-from movies.imports import incoming, tasks
+from movies.imports import tasks
 from movies.imports.jobs import stop_asking
 from movies.imports.models import Batch
-from movies.imports.services import file_arrived, NoFile
+from movies.imports.services import NoFile, file_arrived
 
 STILL_FOR = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 3

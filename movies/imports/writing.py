@@ -4,7 +4,7 @@ import datetime
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -15,13 +15,19 @@ from movies.catalog.models import Film
 from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish, release_keys
 from movies.diary.services import wall_shows_anew
 from movies.diary.wishing import MOST_WISHES
+from movies.imports.formats.rows import Said
 from movies.imports.keeping import said_of
 from movies.imports.models import Batch, Change, Row
 from movies.imports.standings import VALUES, Wall, values_of
 from movies.imports.weighing import NewViewing, Plan, Weight, weigh
 
 Outcome = Row.Outcome
-OUTCOMES = {Weight.NEW: Outcome.NEW, Weight.CHANGED: Outcome.CHANGED, Weight.SAME: Outcome.SAME, Weight.KEPT: Outcome.KEPT}
+OUTCOMES = {
+    Weight.NEW: Outcome.NEW,
+    Weight.CHANGED: Outcome.CHANGED,
+    Weight.SAME: Outcome.SAME,
+    Weight.KEPT: Outcome.KEPT,
+}
 SETTLED = """
     UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s, entry_id = of.entry
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS of (id, outcome, reason, entry)
@@ -63,32 +69,35 @@ def one_at_a_time(owner: User) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"imports of {owner.pk}"])
 
 
-def _rows_about(batch: Batch, films: Collection[int]) -> dict[int, list[Row]]:
-    rows: dict[int, list[Row]] = defaultdict(list)
+class _Told(NamedTuple):
+    pk: int
+    number: int
+    said: Said
+
+
+def _rows_about(batch: Batch, films: Collection[int]) -> dict[int, list[_Told]]:
+    rows: dict[int, list[_Told]] = defaultdict(list)
     about = Row.objects.filter(batch=batch, is_done=False, said__isnull=False, mention__film__in=films)
-    for row in about.select_related("mention").only("number", "said", "mention__film").order_by("number"):
-        rows[row.mention.film_id].append(row)
+    for film_id, pk, number, said in about.order_by("number").values_list("mention__film", "pk", "number", "said"):
+        rows[film_id].append(_Told(pk, number, said_of(said or {})))
     return dict(rows)
 
 
-def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[Row]) -> Plan:
-    said = [(row.number, said_of(row.said)) for row in rows]
-    return weigh(wall.standing(film_id), said, overrules=batch.overwrites)
+def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[_Told]) -> Plan:
+    return weigh(wall.standing(film_id), [(row.number, row.said) for row in rows], overrules=batch.overwrites)
 
 
-def _settle(
-    rows: dict[int, list[Row]], plans: dict[int, Plan], entries: dict[int, Entry], *, is_done: bool
-) -> None:
+def _settle(rows: dict[int, list[_Told]], plans: dict[int, Plan], entries: dict[int, Entry], *, is_done: bool) -> None:
     settled = [_settled(row, plans[film_id], entries.get(film_id)) for film_id in rows for row in rows[film_id]]
     if settled:
         with connection.cursor() as cursor:
             cursor.execute(SETTLED, [is_done, *map(list, zip(*settled, strict=True))])
 
 
-def _settled(row: Row, plan: Plan, entry: Entry | None) -> tuple[int, str, str, int | None]:
+def _settled(row: _Told, plan: Plan, entry: Entry | None) -> tuple[int, str, str, int | None]:
     if why := plan.not_taken.get(row.number):
         return row.pk, Outcome.REJECTED, why, None
-    return row.pk, OUTCOMES[plan.weights[row.number]], "", entry and entry.pk
+    return row.pk, OUTCOMES[plan.weights[row.number]], "", entry.pk if entry else None
 
 
 class _Writing:
@@ -122,7 +131,7 @@ class _Writing:
         """What was undone begins anew."""
         change = self.changes.get(film_id)
         if change is None or change.undone_at:
-            change = Change(pk=change and change.pk, batch=self.batch, film_id=film_id)
+            change = Change(pk=change.pk if change else None, batch=self.batch, film_id=film_id)
             self.changes[film_id] = change
         return change
 
@@ -185,9 +194,7 @@ class _Writing:
         change = self._change(film_id)
         change.entry = self.entries[film_id]
         change.after.setdefault("viewings", []).append([str(submission), new.watched_on])
-        return Viewing(
-            entry=self.entries[film_id], watched_on=new.watched_on, score=new.score, submission=submission
-        )
+        return Viewing(entry=self.entries[film_id], watched_on=new.watched_on, score=new.score, submission=submission)
 
     def _redate(self, film_id: int, pk: int, day: datetime.date | None) -> None:
         viewing = Viewing.objects.get(pk=pk)
@@ -264,9 +271,7 @@ class _Writing:
 
     def _note_changes(self) -> None:
         noted = [change for change in self.changes.values() if change.after or change.before or change.made_entry]
-        Change.objects.bulk_create(
-            [change for change in noted if change.pk is None], batch_size=1000
-        )
+        Change.objects.bulk_create([change for change in noted if change.pk is None], batch_size=1000)
         Change.objects.bulk_update(
             [change for change in noted if change.pk is not None],
             ["entry", "made_entry", "before", "after", "undone_at"],
