@@ -28,13 +28,14 @@ HISTORY_FILES = r"watched-history(-\d+)?\.json"
 def _film(item: Item) -> FilmNamed:
     if item.get("type", "movie") != "movie" or not isinstance(item.get("movie"), dict):
         raise RowRefused("not_a_film", "type" if "type" in item else "show.title")
-    cells = cells_of(item, "movie.title", "movie.year", "movie.ids.tmdb", "movie.ids.imdb", slug := "movie.ids.slug")
+    cells = cells_of(item, "movie.title", "movie.year", "movie.ids.tmdb", "movie.ids.imdb", "movie.ids.slug")
+    slug = cells["movie.ids.slug"]
     film = FilmNamed(
         title=read.title(cells, "movie.title"),
         year=read.year(cells, "movie.year"),
         tmdb_id=read.tmdb_id(cells, "movie.ids.tmdb"),
         imdb_id=read.imdb_id(cells, "movie.ids.imdb"),
-        address=f"https://trakt.tv/movies/{cells[slug]}" if cells[slug] else "",
+        address=f"https://trakt.tv/movies/{slug}" if slug else "",
     )
     return read.named(film, "movie.title")
 
