@@ -95,9 +95,9 @@ def _on_a_list(cells: Cells, options: Options) -> Said:
 RATINGS = Part("imdb.ratings", ("Const", "Your Rating", "Date Rated", "Title"), _rating, lacks=("Position",))
 # Until 2017.
 OLD_RATINGS = Part("imdb.ratings_old", ("const", "created", "You rated", "Title"), _old_rating)
-# The same columns: whoever brings one must say which it is. A list of people has no titles.
+# The same columns, which ratings until 2017 had, too: whoever brings one must say which it is. A list of people has no titles.
 _LISTED = ("Position", "Const", "Created", "Title")
-WATCHLIST = Part("imdb.watchlist", _LISTED, _wished, lacks=("You rated",))
-ANY_LIST = Part("imdb.list", _LISTED, _listed, lacks=("You rated",))
+WATCHLIST = Part("imdb.watchlist", _LISTED, _wished)
+ANY_LIST = Part("imdb.list", _LISTED, _listed)
 
 FORMAT = Format(name="imdb", label="IMDb", language="en", parts=(RATINGS, OLD_RATINGS, WATCHLIST, ANY_LIST))
