@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-from movies.imports.formats.rows import LONGEST_TITLE, Options, RowRefused
+from movies.imports.formats.rows import LONGEST_TITLE, FilmNamed, Options, RowRefused
 
 LARGEST_NUMBER = 2**31 - 1
 LONGEST_REVIEW = 50_000
@@ -51,6 +51,13 @@ def title(cells: Cells, column: str) -> str:
     return text
 
 
+def named(film: FilmNamed, column: str) -> FilmNamed:
+    """The same film, if it has a title, for which `column` is the place, or a number."""
+    if not (film.title or film.original_title or film.tmdb_id or film.imdb_id):
+        raise RowRefused("no_title", column)
+    return film
+
+
 def year(cells: Cells, column: str) -> int | None:
     written = _plain(cells[column])
     if not written:
@@ -70,14 +77,14 @@ def tmdb_id(cells: Cells, column: str) -> int | None:
 
 
 def imdb_id(cells: Cells, column: str) -> str:
-    """A number alone is taken for one that has lost its "tt"."""
+    """A number alone is taken for one that has lost its "tt", and a short one has lost its noughts."""
     written = _plain(cells[column])
     if not written:
         return ""
     found = re.fullmatch(r"(?:tt)?(\d{5,10})", written, re.ASCII)
     if found is None:
         raise RowRefused("not_an_imdb_id", column)
-    return f"tt{found[1]}"
+    return f"tt{found[1]:0>7}"
 
 
 def score(cells: Cells, column: str, *, most: int) -> int | None:

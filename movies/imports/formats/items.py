@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import ijson
 
+from movies.imports.formats.archives import Archive
 from movies.imports.formats.cells import Cells
 from movies.imports.formats.rows import BadRow, FileRefused, Options, Row, RowRefused, Said
 
@@ -20,12 +21,20 @@ Item = dict[str, Any]
 @dataclass(frozen=True)
 class JsonPart:
     """A kind of array: where it stands in the document ("item" for the document itself, "movies.item" for a member), the
-    keys that all of its items have, and what an item says. `read` raises RowRefused."""
+    keys that all of its items have, and what an item says. `read` raises RowRefused.
+
+    `of_archive`: what its archive tells of the member of that name, for each of its items to be given.
+    """
 
     name: str
     path: str
     keys: tuple[str, ...]
     read: Callable[[Item, Options], Said]
+    of_archive: Callable[[Archive, str], Item] | None = None
+
+    @property
+    def is_document(self) -> bool:
+        return self.path == "item"
 
     def fits(self, item: Item) -> bool:
         return item.keys() >= set(self.keys)
@@ -47,14 +56,29 @@ def items(file: IO[bytes], path: str) -> Iterator[Any]:
         raise FileRefused("no_json") from None
 
 
-def _without_mark(file: IO[bytes]) -> IO[bytes]:
-    if file.read(3) != b"\xef\xbb\xbf":
-        file.seek(0)
-    return file
+def _without_mark(file: IO[bytes]) -> "IO[bytes] | _Rest":
+    begins = file.read(3)
+    return file if begins == b"\xef\xbb\xbf" else _Rest(begins, file)
 
 
-def read_items(file: IO[bytes], part: JsonPart, options: Options, *, name: str = "") -> Iterator[Row | BadRow]:
-    for number, item in enumerate(items(file, part.path), 1):
+class _Rest:
+    """A file of which something was read already; a member of an archive cannot go back."""
+
+    def __init__(self, begins: bytes, file: IO[bytes]) -> None:
+        self._begins, self._file = begins, file
+
+    def read(self, size: int) -> bytes:
+        if size and self._begins:
+            begins, self._begins = self._begins, b""
+            return begins
+        return self._file.read(size)
+
+
+def read_items(
+    file: IO[bytes], part: JsonPart, options: Options, *, name: str = "", given: Item | None = None
+) -> Iterator[Row | BadRow]:
+    for number, found in enumerate(items(file, part.path), 1):
+        item = found | given if given and isinstance(found, dict) else found
         raw = {RAW: json.dumps(item, ensure_ascii=False, default=str)}
         yield read_item(part, item, raw, options, file=name, line=number)
 

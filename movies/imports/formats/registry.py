@@ -8,19 +8,32 @@ from typing import IO
 
 from movies.imports.formats import (
     archives,
+    imdb,
     items,
     letterboxd,
+    movary,
     plain,
     rejects,
+    simkl,
     tables,
+    tmdb_account,
+    trakt,
 )
+from movies.imports.formats.archives import Archive
 from movies.imports.formats.format import Format
-from movies.imports.formats.items import JsonPart
+from movies.imports.formats.items import Item, JsonPart
 from movies.imports.formats.rows import BadRow, FileRefused, Options, Row
 from movies.imports.formats.tables import Part, Table
 
 # Those that ask for more columns come before those that ask for fewer.
-FORMATS: tuple[Format, ...] = (letterboxd.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    imdb.FORMAT,
+    tmdb_account.FORMAT,
+    trakt.FORMAT,
+    movary.FORMAT,
+    simkl.FORMAT,
+    letterboxd.FORMAT,
+)
 BY_NAME = {known.name: known for known in (*FORMATS, plain.FORMAT, rejects.FORMAT)}
 PARTS: dict[str, Part | JsonPart] = {
     part.name: part
@@ -35,7 +48,7 @@ DATES_LOOKED_AT = 5000
 
 @dataclass(frozen=True)
 class Recognised:
-    """`choices`: names of the parts that it may be, where its heading fits several: its owner must say. `headings` and
+    """`choices`: names of the parts that it may be, where its heading, or keys, fit several: its owner must say. `headings` and
     `preview` are a table's; `asks_columns` where nobody knows it, `asks_date_order` where its dates do not tell."""
 
     format: str
@@ -53,7 +66,9 @@ def recognise(file: IO[bytes]) -> Recognised:
         with archives.opened(file) as archive:
             return Recognised(_format_of_archive(archive.names).name)
     if items.is_json(file):
-        return Recognised(_format_of(_parts_of_document(file)[0]).name)
+        parts = _parts_of_document(file)
+        choices = tuple(part.name for part in parts) if len(parts) > 1 and parts[0].is_document else ()
+        return Recognised(_format_of(parts[0]).name, choices=choices)
     return _recognise_table(file)
 
 
@@ -63,7 +78,7 @@ def read(file: IO[bytes], format_name: str, options: Options) -> Iterator[Row | 
     if archives.is_archive(file):
         yield from _read_archive(file, BY_NAME[format_name], options)
     elif items.is_json(file):
-        for part in _parts_of_document(file):
+        for part in _chosen(_parts_of_document(file), options):
             file.seek(0)
             yield from items.read_items(file, part, options)
     else:
@@ -158,13 +173,20 @@ def _read_archive(file: IO[bytes], known: Format, options: Options) -> Iterator[
         for member in known.members:
             for name in archive.names:
                 if name.startswith(root) and member.is_called(name.removeprefix(root)):
+                    given = _given(archive, member.part, name)
                     with archive.member(name) as unpacked:
-                        yield from _read_member(unpacked, member.part, options, name.removeprefix(root))
+                        yield from _read_member(unpacked, member.part, options, name.removeprefix(root), given)
 
 
-def _read_member(file: IO[bytes], part: Part | JsonPart, options: Options, name: str) -> Iterator[Row | BadRow]:
+def _given(archive: Archive, part: Part | JsonPart, name: str) -> Item:
+    return part.of_archive(archive, name) if isinstance(part, JsonPart) and part.of_archive else {}
+
+
+def _read_member(
+    file: IO[bytes], part: Part | JsonPart, options: Options, name: str, given: Item
+) -> Iterator[Row | BadRow]:
     if isinstance(part, JsonPart):
-        yield from items.read_items(file, part, options, name=name)
+        yield from items.read_items(file, part, options, name=name, given=given)
         return
     try:
         table = Table(file, above=part.above)
@@ -191,14 +213,21 @@ def _format_of_archive(names: list[str]) -> Format:
 
 
 def _parts_of_document(file: IO[bytes]) -> list[JsonPart]:
-    """One for an array; all that its format has, for an object of several."""
+    """For an array all that it may be; for an object of several all that its format has."""
     for known in FORMATS:
         arrays = [part for part in known.parts if isinstance(part, JsonPart)]
         fitting = [part for part in arrays if _fits_document(file, part)]
         if fitting:
-            is_array = fitting[0].path == "item"
-            return fitting[:1] if is_array else [part for part in arrays if part.path != "item"]
+            if fitting[0].is_document:
+                return [part for part in fitting if part.keys == fitting[0].keys]
+            return [part for part in arrays if not part.is_document]
     raise FileRefused("unknown_json")
+
+
+def _chosen(parts: list[JsonPart], options: Options) -> list[JsonPart]:
+    if not parts[0].is_document:
+        return parts
+    return [part for part in parts if part.name == options.part] or parts[:1]
 
 
 def _fits_document(file: IO[bytes], part: JsonPart) -> bool:

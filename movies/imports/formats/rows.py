@@ -64,7 +64,7 @@ class Said:
     is_liked: bool = False
     is_wished: bool = False
     list_name: str = ""
-    """Of the list that the film stands on; the row says nothing else then."""
+    """Of the list that the film stands on; such a row seldom says more."""
     list_description: str = ""
     list_position: int | None = None
     list_note: str = ""
@@ -107,5 +107,7 @@ class Options:
     """Which of the parts with the same heading it is (see `registry.Recognised.choices`)."""
     date_order: str = ""
     """"ymd", "mdy" or "dmy", where dates may be read in several ways."""
+    list_name: str = ""
+    """What a list is called whose file does not say it."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Of a plain CSV: the heading of each of its columns, by what we call it (see `plain.FIELDS`)."""
