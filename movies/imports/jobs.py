@@ -16,13 +16,14 @@ from movies.imports import incoming, matching, reading
 from movies.imports.formats import registry
 from movies.imports.formats.rows import FileRefused
 from movies.imports.models import Batch, Mention, Row
+from movies.imports.saving import save_all
 from movies.imports.undoing import undo_changes
 from movies.imports.writing import weigh_films, write_films
 from mymovie.uploads import StorageAway
 
 LONGEST_TURN = 40  # seconds; a task is killed after sixty
 MENTIONS = 1000  # looked for at once
-FILMS = 500  # of which rows are written in one transaction
+FILMS = 1000  # of which rows are written in one transaction
 MOST_ASKED_FOR = 2000  # films whose facts are asked for at once; the others' come with the hours
 
 State = Batch.State
@@ -77,7 +78,7 @@ def _match(batch: Batch, ends_at: float) -> None:
     new = batch.mentions.filter(state=Mention.State.NEW).order_by("pk")
     while mentions := list(new[:MENTIONS]):
         matching.match(batch.owner, mentions, language=language)
-        Mention.objects.bulk_update(mentions, ["state", "film", "candidates", "reason"])
+        save_all(mentions, ["state", "film", "candidates", "reason"])
         _note_progress(batch, len(mentions))
         if time.monotonic() >= ends_at:
             return
@@ -183,11 +184,10 @@ def _films(batch: Batch) -> QuerySet[Mention, int]:
 
 
 def _chunks_of_films(batch: Batch, mentions: QuerySet[Mention]) -> Iterator[list[int]]:
-    last = 0
-    wanted = _films(batch).filter(pk__in=mentions.filter(batch=batch).values("pk"))
-    while films := list(islice(wanted.filter(film_id__gt=last)[:FILMS], FILMS)):
+    """Looked up once a turn: whoever chooses a film meanwhile has it seen to at once."""
+    wanted = iter(list(_films(batch).filter(pk__in=mentions.filter(batch=batch).values("pk"))))
+    while films := list(islice(wanted, FILMS)):
         yield films
-        last = films[-1]
 
 
 def _note_progress(batch: Batch, count: int) -> None:

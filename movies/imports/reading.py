@@ -15,6 +15,7 @@ from movies.imports.formats.rows import BadRow, FileRefused, Options
 from movies.imports.formats.rows import Row as FileRow
 from movies.imports.keeping import kept_name, kept_of, key_of
 from movies.imports.models import Batch, Mention, Row
+from movies.imports.saving import copy_in
 
 CHUNK = 1000
 MOST_ROWS = 500_000
@@ -93,7 +94,7 @@ def _store(batch: Batch, chunk: list[tuple[int, FileRow | BadRow]], mentions: di
         Mention(batch=batch, key=key, named=kept_name(film)) for key, film in named.items()
     )
     mentions |= {mention.key: mention.pk for mention in new}
-    Row.objects.bulk_create(_row(batch, number, row, mentions) for number, row in chunk)
+    copy_in(Row, [_row(batch, number, row, mentions) for number, row in chunk])
     Batch.objects.filter(pk=batch.pk).update(step_done=position, progress_at=timezone.now(), attempts=0)
 
 

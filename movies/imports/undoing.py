@@ -10,6 +10,7 @@ from movies.catalog.models import Film
 from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
 from movies.diary.services import wall_shows_anew
 from movies.imports.models import Batch, Change, Row
+from movies.imports.saving import save_all
 from movies.imports.standings import VALUES
 from movies.imports.writing import last_watched, one_at_a_time
 
@@ -80,7 +81,7 @@ class _Undoing:
         last = last_watched(self.entries.values())
         for entry in self.entries.values():
             entry.watched_on = last.get(entry.pk)
-        Entry.objects.bulk_update(self.entries.values(), [*VALUES, "watched_on"], batch_size=500)
+        save_all(self.entries.values(), [*VALUES, "watched_on"])
 
     def _remove_entries(self) -> set[int]:
         """Of those that the import made, the ones on which nothing has been written since; says of which films."""

@@ -18,6 +18,7 @@ from movies.diary.wishing import MOST_WISHES
 from movies.imports.formats.rows import Said
 from movies.imports.keeping import said_of
 from movies.imports.models import Batch, Change, Row
+from movies.imports.saving import save_all
 from movies.imports.standings import VALUES, Wall, values_of
 from movies.imports.weighing import NewViewing, Plan, Weight, weigh
 
@@ -187,7 +188,7 @@ class _Writing:
         last = last_watched(touched)
         for entry in touched:
             entry.watched_on = last.get(entry.pk)
-        Entry.objects.bulk_update(touched, [*VALUES, "watched_on"], batch_size=500)
+        save_all(touched, [*VALUES, "watched_on"])
 
     def _viewing(self, film_id: int, new: NewViewing) -> Viewing:
         submission = uuid.uuid5(uuid.NAMESPACE_OID, f"import {self.batch.pk} {film_id} {new.number}")
@@ -271,12 +272,9 @@ class _Writing:
 
     def _note_changes(self) -> None:
         noted = [change for change in self.changes.values() if change.after or change.before or change.made_entry]
-        Change.objects.bulk_create([change for change in noted if change.pk is None], batch_size=1000)
-        Change.objects.bulk_update(
-            [change for change in noted if change.pk is not None],
-            ["entry", "made_entry", "before", "after", "undone_at"],
-            batch_size=500,
-        )
+        again = [change for change in noted if change.pk]
+        Change.objects.bulk_create([change for change in noted if not change.pk], batch_size=1000)
+        save_all(again, ["entry", "made_entry", "before", "after", "undone_at"])
 
 
 def last_watched(entries: Iterable[Entry]) -> dict[int, datetime.date]:

@@ -39,15 +39,15 @@ def letterboxd(**files: str) -> bytes:
 
 WHOLE = {
     "diary": DIARY
-    + "2025-03-01,The Godfather,1972,https://boxd.it/b,4.5,Yes,\"mafia, classic\",2025-02-24\n"
+    + '2025-03-01,The Godfather,1972,https://boxd.it/b,4.5,Yes,"mafia, classic",2025-02-24\n'
     + "2020-01-02,The Godfather,1972,https://boxd.it/a,4,,,2020-01-01\n",
     "reviews": "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Review,Tags,Watched Date\n"
-    + "2025-03-01,The Godfather,1972,https://boxd.it/b,4.5,Yes,\"Better\nstill.\",,2025-02-24\n",
+    + '2025-03-01,The Godfather,1972,https://boxd.it/b,4.5,Yes,"Better\nstill.",,2025-02-24\n',
     "ratings": "Date,Name,Year,Letterboxd URI,Rating\n2025-03-02,The Godfather,1972,https://boxd.it/f,3.5\n",
     "watched": "Date,Name,Year,Letterboxd URI\n2020-01-02,The Godfather,1972,https://boxd.it/f\n",
     "likes__films": "Date,Name,Year,Letterboxd URI\n2020-01-02,The Godfather,1972,https://boxd.it/f\n",
     "watchlist": "Date,Name,Year,Letterboxd URI\n2024-01-02,Ring,1998,https://boxd.it/r\n",
-    "lists__best": "Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-01-01,Best,,https://boxd.it/l,\"All\ntime\"\n\n"
+    "lists__best": 'Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2024-01-01,Best,,https://boxd.it/l,"All\ntime"\n\n'
     + "Position,Name,Year,URL,Description\n1,The Godfather,1972,https://boxd.it/f,Why not\n",
 }
 
@@ -214,4 +214,10 @@ def test_all_rows_are_accounted_for(me, godfather, bring):
     assert (counts["new"], counts["rejected"], counts["doubtful"]) == (1, 2, 1)
     assert sum(counts.values()) == batch.rows.count() == 4
     bad = batch.rows.filter(outcome=Row.Outcome.REJECTED).order_by("number").first()
-    assert (bad.file, bad.line, bad.column, bad.value, bad.reason) == ("ratings.csv", 3, "Rating", "nine", "not_a_score")
+    assert (bad.file, bad.line, bad.column, bad.value, bad.reason) == (
+        "ratings.csv",
+        3,
+        "Rating",
+        "nine",
+        "not_a_score",
+    )
