@@ -127,14 +127,21 @@ PARTS = [
 
 def archive_of(user: User) -> IO[bytes]:
     """It, ready to be read, and to be closed by whoever does. Raises StorageAway."""
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by its reader
-    try:
+    with for_a_reader() as file:
         write_archive(user, file)
+    return file
+
+
+@contextlib.contextmanager
+def for_a_reader() -> Iterator[IO[bytes]]:
+    """A file to be written: at its beginning afterwards, and its reader's to close."""
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)
+    try:
+        yield file
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return file
 
 
 def write_archive(user: User, file: IO[bytes]) -> None:

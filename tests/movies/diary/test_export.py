@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import tracemalloc
 import zipfile
 
 import pytest
@@ -19,7 +20,9 @@ from accounts.identity.tokens import make_token
 from accounts.models import Block, FormerHandle, Report, StaffAction, User
 from accounts.people.avatars import picture_names
 from accounts.people.models import DELETION_AFTER
+from movies.catalog.models import Film
 from movies.diary.export import COPIES, PARTS, write_archive
+from movies.diary.export import archive_of as written_for
 from movies.diary.models import Entry, FilmList
 from movies.imports.models import Batch, Change, Mention, Pick, Row
 from movies.releases.models import CalendarFeed, Sheet
@@ -289,3 +292,20 @@ def test_nothing_of_a_person_outlives_the_account_but_what_does_not_say_whose_it
         else:
             assert not left.exists(), f"{model.__name__}.{name}"
     assert FormerHandle.objects.filter(handle="hanako", owner=None).exists()
+
+
+def test_a_long_history_takes_no_more_memory_than_a_short_one() -> None:
+    user = UserFactory()
+    films = Film.objects.bulk_create(Film(original_title=f"Film {number}") for number in range(1000))
+    review, now = "Great. " * 3000, timezone.now()
+    Entry.objects.bulk_create(Entry(owner=user, film=film, review=review, recorded_at=now) for film in films)
+    tracemalloc.start()
+    try:
+        file = written_for(user)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    with file, zipfile.ZipFile(file) as archive:
+        assert archive.getinfo("entries.json").file_size > 20 * 2**20
+    assert most < 16 * 2**20
