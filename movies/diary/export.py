@@ -135,7 +135,7 @@ def archive_of(user: User) -> IO[bytes]:
 @contextlib.contextmanager
 def for_a_reader() -> Iterator[IO[bytes]]:
     """A file to be written: at its beginning afterwards, and its reader's to close."""
-    file = tempfile.SpooledTemporaryFile(IN_MEMORY)
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by its reader
     try:
         yield file
     except BaseException:
