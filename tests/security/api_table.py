@@ -96,7 +96,7 @@ def another_film(world: World) -> dict[str, Any]:
     return {"film": str(FilmFactory().pk), "score": 50}
 
 
-FILES = {"api:data-export"}  # what is read there is no JSON
+FILES = {"api:data-export", "api:data-letterboxd"}  # what is read there is no JSON
 SEEN = {"watched_on": "2024-02-29"}
 NEWCOMER = {"handle": f"n{uuid.uuid4().hex[:10]}", "display_name": "New"}
 
@@ -154,6 +154,7 @@ TABLE = {
     "api:calendar-calendar": at(get=OWN, post=MADE, delete="401 204 204 204 204 204"),
     "api:calendar-renew": at(post=OWN),
     "api:data-export": at(get=OWN),
+    "api:data-letterboxd": at(get=OWN),
 }
 
 OPERATIONS = [(name, method) for name, address in TABLE.items() for method in address.statuses]

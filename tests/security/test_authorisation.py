@@ -136,6 +136,7 @@ TABLE = {
     "revoke_token": Address(lambda world: {"pk": world.personal_token.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
     "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "download_for_letterboxd": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "delete_account": Address(get="302 403 403 403 403 403", post="302 403 403 403 403 403"),  # without a fresh proof
     # Coming and going
     "sign_in": Address(get=ON),

@@ -1,6 +1,7 @@
 """JSON as people have it: arrays of objects, read one by one, however many there are."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -15,6 +16,8 @@ LONGEST_ITEM = 256 * 1024  # characters
 RAW = "json"
 """The one column of an item: it is kept, and given back to be mended, as the JSON that it was."""
 
+_NO_TEXT = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # as JSON writes it; no database keeps it
+
 Item = dict[str, Any]
 
 
@@ -23,7 +26,8 @@ class JsonPart:
     """A kind of array: where it stands in the document ("item" for the document itself, "movies.item" for a member), the
     keys that all of its items have, and what an item says. `read` raises RowRefused.
 
-    `of_archive`: what its archive tells of the member of that name, for each of its items to be given.
+    `of_archive`: what its archive tells of the member of that name, for each of its items to be given. Items that `is_row`
+    says no to are none of the file's rows.
     """
 
     name: str
@@ -31,6 +35,7 @@ class JsonPart:
     keys: tuple[str, ...]
     read: Callable[[Item, Options], Said]
     of_archive: Callable[[Archive, str], Item] | None = None
+    is_row: Callable[[Item], bool] = lambda item: True
 
     @property
     def is_document(self) -> bool:
@@ -79,6 +84,8 @@ def read_items(
 ) -> Iterator[Row | BadRow]:
     for number, found in enumerate(items(file, part.path), 1):
         item = found | given if given and isinstance(found, dict) else found
+        if isinstance(item, dict) and not part.is_row(item):
+            continue
         raw = {RAW: json.dumps(item, ensure_ascii=False, default=str)}
         yield read_item(part, item, raw, options, file=name, line=number)
 
@@ -88,6 +95,8 @@ def read_item(
 ) -> Row | BadRow:
     if len(raw[RAW]) > LONGEST_ITEM:
         return BadRow(file, line, part.name, {RAW: ""}, "row_too_long")
+    if _NO_TEXT.search(raw[RAW]):
+        return BadRow(file, line, part.name, raw, "not_readable")
     if not isinstance(item, dict):
         return BadRow(file, line, part.name, raw, "not_an_item", RAW, raw[RAW][:200])
     try:

@@ -12,6 +12,7 @@ from movies.imports.formats import (
     items,
     letterboxd,
     movary,
+    ours,
     plain,
     rejects,
     simkl,
@@ -27,6 +28,7 @@ from movies.imports.formats.tables import Part, Table
 
 # Those that ask for more columns come before those that ask for fewer.
 FORMATS: tuple[Format, ...] = (
+    ours.FORMAT,
     imdb.FORMAT,
     tmdb_account.FORMAT,
     trakt.FORMAT,
