@@ -247,6 +247,7 @@ CELERY_TASK_ROUTES = {
     "movies.diary.tasks.look_at_changes": {"queue": "tmdb"},
     "movies.diary.tasks.look_for_openings": {"queue": "tmdb"},
     "movies.releases.tasks.take_sheet": {"queue": "imports"},
+    "movies.imports.tasks.advance": {"queue": "imports"},
     "accounts.identity.tasks.mail_leaving": {"queue": "mail-urgent"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
@@ -270,6 +271,7 @@ CELERY_IMPORTS = [
     "accounts.contact.tasks",
     "movies.diary.tasks",
     "movies.releases.tasks",
+    "movies.imports.tasks",
     "accounts.identity.tasks",
     "mymovie.outbox.tasks",
 ]

@@ -184,8 +184,8 @@ class MentionFactory(factory.django.DjangoModelFactory[Mention]):
         model = Mention
 
     batch = factory.SubFactory(BatchFactory)
-    key = factory.Sequence(lambda n: f"{n:064}")
-    named = factory.LazyFunction(lambda: {"title": "Ran"})
+    key = factory.Sequence(lambda n: f"{n:040}")
+    named = factory.LazyFunction(dict)
 
 
 class RowFactory(factory.django.DjangoModelFactory[Row]):
@@ -195,5 +195,5 @@ class RowFactory(factory.django.DjangoModelFactory[Row]):
     batch = factory.SubFactory(BatchFactory)
     number = factory.Sequence(lambda n: n + 1)
     line = factory.SelfAttribute("number")
-    part = "plain"
+    part = "letterboxd.watched"
     raw = factory.LazyFunction(dict)

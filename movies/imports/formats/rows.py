@@ -68,6 +68,8 @@ class Said:
     list_description: str = ""
     list_position: int | None = None
     list_note: str = ""
+    visibility: str = ""
+    """Who may see it, where that is one of ours."""
     noted_at: datetime.datetime | None = None
     """When it was written down at the service; aware. A day alone is its noon, UTC."""
 
