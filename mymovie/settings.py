@@ -318,8 +318,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "VisibilityEnum": "accounts.people.models.Visibility",
+        "StateEnum": "accounts.people.serializers.MailState",
         "ImportStateEnum": "movies.imports.models.Batch.State",
-        "DoubtStateEnum": "movies.imports.models.Mention.State",
     },
 }
 # Sites of others whose scripts may use it; by token only, as cookies stay at home.

@@ -44,7 +44,7 @@ class BatchAdmin(StaffAdmin):
         try:
             services.start_again(batch=batch)
         except services.WrongState:
-            messages.error(request, _("This import has not failed."))
+            messages.error(request, _("This import cannot be started again."))
         else:
             log.info("import.again", batch=pk, actor=request.user.pk)
             messages.success(request, _("The import goes on in a moment."))
@@ -59,6 +59,11 @@ class BatchAdmin(StaffAdmin):
         batch: Batch | None = super().get_object(request, object_id, from_field)
         count_rows([batch] if batch else [])
         return batch
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch = context["original"]
+        context["is_stalled"] = batch.state == Batch.State.FAILED and batch.error == "stalled"
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=gettext_lazy("rows"))
     def rows(self, batch: Any) -> int:

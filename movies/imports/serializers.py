@@ -19,7 +19,8 @@ from movies.catalog.serializers import (
 from movies.diary.serializers import FilmToFind
 from movies.imports import report
 from movies.imports.formats import plain
-from movies.imports.models import Batch, Mention, Row
+from movies.imports.keeping import named_of
+from movies.imports.models import Batch, Row
 from movies.imports.refusals import said
 from mymovie.rest.conditional import digest
 from mymovie.rest.fields import Id, Moment, Switch
@@ -78,24 +79,25 @@ REJECTED = {
     "value": "2019-02-30",
     "reason": "not_a_date",
     "why": "日付ではありません。",
+    "film": None,
     "entry": None,
 }
+NOTHING_WRONG = dict.fromkeys(("column", "value", "reason")) | {"why": ""}
 DOUBT = {
     "id": "902",
-    "state": "doubtful",
     "title": "Jaws",
     "original_title": None,
     "year": 1976,
     "why": "",
-    "film": None,
     "choices": [
         {"film": JAWS, "tmdb_id": 578} | {name: JAWS[name] for name in ("title", "year", "poster")},
         {"film": None} | {name: SPIRITED_AWAY[name] for name in ("tmdb_id", "title", "year", "poster")},
     ],
+    "rows": [REJECTED | NOTHING_WRONG | {"title": "Jaws (1976)", "outcome": "doubtful"}],
 }
 
 
-class TroubleSerializer(serializers.Serializer):
+class ImportTroubleSerializer(serializers.Serializer):
     """Why an import failed."""
 
     kind = serializers.CharField(help_text="For programs; it never changes.")
@@ -111,7 +113,7 @@ class ImportInBriefSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="Of the file, as it was given.")
     format = serializers.CharField(allow_null=True, help_text="null, until it is known.")
     overwrites = serializers.BooleanField(help_text="Whether its word counts for more than what stands on the wall.")
-    error = TroubleSerializer(allow_null=True)
+    error = ImportTroubleSerializer(allow_null=True)
     brought_at = Moment()
     went_on_at = Moment(help_text="When it last went on.")
     ended_at = Moment(allow_null=True)
@@ -123,14 +125,18 @@ class ImportInBriefSerializer(serializers.Serializer):
             "name": batch.name,
             "format": batch.format or None,
             "overwrites": batch.overwrites,
-            "error": {"kind": batch.error, "detail": said(batch.error, batch.error_about)} if batch.error else None,
+            "error": error_said(batch) if batch.state == Batch.State.FAILED else None,
             "brought_at": batch.created_at,
             "went_on_at": batch.progress_at,
             "ended_at": batch.ended_at,
         }
 
 
-class ColumnsSerializer(serializers.Serializer):
+def error_said(batch: Batch) -> dict[str, str]:
+    return {"kind": batch.error, "detail": said(batch.error, batch.error_about)}
+
+
+class ImportColumnsSerializer(serializers.Serializer):
     """The heading of each column, by what we call it; `scale` is the highest score that there can be."""
 
     def get_fields(self) -> dict[str, Any]:
@@ -149,7 +155,7 @@ class ColumnsSerializer(serializers.Serializer):
         return columns
 
 
-class QuestionsSerializer(serializers.Serializer):
+class ImportQuestionsSerializer(serializers.Serializer):
     """What the file does not say itself: what may be answered to each, or nothing, where it is not asked."""
 
     part = serializers.ListField(child=serializers.CharField(), help_text="What the file may be.")
@@ -170,14 +176,14 @@ def questions_said(batch: Batch) -> dict[str, Any] | None:
     return asked | {"guess": plain.guess(asked["columns"])}
 
 
-class CountsSerializer(serializers.Serializer):
+class ImportCountsSerializer(serializers.Serializer):
     """How many rows came to what; together they are all that were read."""
 
     def get_fields(self) -> dict[str, Any]:
         return {outcome: serializers.IntegerField() for outcome in Row.Outcome.values}
 
 
-class ProgressSerializer(serializers.Serializer):
+class ImportProgressSerializer(serializers.Serializer):
     rows = serializers.IntegerField(help_text="Read so far.")
     rate = serializers.FloatField(help_text="Rows a second.")
     share = serializers.FloatField(min_value=0, max_value=1, help_text="Of what it is at now.")
@@ -190,15 +196,15 @@ class ProgressSerializer(serializers.Serializer):
 class ImportSerializer(ImportInBriefSerializer):
     """One import, with all that is known of how it goes."""
 
-    questions = QuestionsSerializer(allow_null=True, help_text="null, where nothing is asked.")
-    counts = CountsSerializer()
-    progress = ProgressSerializer()
+    questions = ImportQuestionsSerializer(allow_null=True, help_text="null, where nothing is asked.")
+    counts = ImportCountsSerializer()
+    progress = ImportProgressSerializer()
 
     def to_representation(self, batch: Batch) -> dict[str, Any]:
         return super().to_representation(batch) | {
             "questions": questions_said(batch),
-            "counts": dict.fromkeys(Row.Outcome.values, 0) | report.counts(batch),
-            "progress": ProgressSerializer(report.progress(batch)).data,
+            "counts": report.counts(batch),
+            "progress": ImportProgressSerializer(report.progress(batch)).data,
         }
 
 
@@ -240,12 +246,12 @@ class NewImportSerializer(serializers.Serializer):
         OpenApiExample("Month, day, year", {"date_order": "mdy"}, request_only=True),
     ]
 )
-class AnswersSerializer(serializers.Serializer):
+class ImportAnswersSerializer(serializers.Serializer):
     """An answer to each question that is asked; those come by the context."""
 
     part = serializers.CharField(required=False)
     date_order = serializers.CharField(required=False)
-    columns = ColumnsSerializer(required=False)
+    columns = ImportColumnsSerializer(required=False)
 
     def validate_part(self, part: str) -> str:
         return self.one_of("part", part)
@@ -271,7 +277,7 @@ class AnswersSerializer(serializers.Serializer):
         OpenApiExample("The file is right", {"overwrites": True}, request_only=True),
     ]
 )
-class GoSerializer(serializers.Serializer):
+class ImportOptionsSerializer(serializers.Serializer):
     """How it is imported."""
 
     overwrites = Switch(
@@ -280,7 +286,7 @@ class GoSerializer(serializers.Serializer):
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A day that never was", REJECTED)])
-class RowSerializer(serializers.Serializer):
+class ImportRowSerializer(serializers.Serializer):
     """One row of the file, and what comes of it."""
 
     number = serializers.IntegerField(help_text="Among all rows of all files.")
@@ -294,6 +300,7 @@ class RowSerializer(serializers.Serializer):
     value = serializers.CharField(allow_null=True, help_text="What stands there.")
     reason = serializers.CharField(allow_null=True, help_text="For programs; it never changes.")
     why = serializers.CharField(help_text="The same for people, in their language.")
+    film = FilmSerializer(allow_null=True, help_text="What its title was taken to mean.")
     entry = Id(allow_null=True)
 
     def to_representation(self, row: Any) -> dict[str, Any]:
@@ -302,18 +309,19 @@ class RowSerializer(serializers.Serializer):
             "file": row.file or None,
             "line": row.line,
             "title": row.title,
-            "what": str(row.what),
+            "what": row.what,
             "outcome": row.outcome,
             "is_done": row.is_done,
             "column": row.column or None,
             "value": row.value if row.column else None,
             "reason": row.reason or None,
-            "why": str(row.why),
+            "why": row.why,
+            "film": film_said(row.mention.film) if row.mention and row.mention.film else None,
             "entry": str(row.entry_id) if row.entry_id else None,
         }
 
 
-class CandidateSerializer(serializers.Serializer):
+class DoubtCandidateSerializer(serializers.Serializer):
     """A film that may be meant. `film` is ours, where we have it."""
 
     film = FilmSerializer(allow_null=True)
@@ -340,24 +348,23 @@ class DoubtSerializer(serializers.Serializer):
     """A film as the file names it. All rows that name it so wait for the same choice."""
 
     id = Id()
-    state = serializers.ChoiceField(Mention.State.choices)
     title = serializers.CharField(allow_null=True)
     original_title = serializers.CharField(allow_null=True)
     year = serializers.IntegerField(allow_null=True)
     why = serializers.CharField(help_text="For people, in their language.")
-    film = FilmSerializer(allow_null=True, help_text="The one that was chosen.")
-    choices = CandidateSerializer(many=True, help_text="The likeliest first.")
+    choices = DoubtCandidateSerializer(many=True, help_text="The likeliest first.")
+    rows = ImportRowSerializer(many=True, help_text="The first that name it so.")
 
     def to_representation(self, mention: Any) -> dict[str, Any]:
+        named = named_of(mention.named)
         return {
             "id": str(mention.pk),
-            "state": mention.state,
-            "title": mention.named.get("title") or None,
-            "original_title": mention.named.get("original_title") or None,
-            "year": mention.named.get("year"),
-            "why": str(mention.why),
-            "film": film_said(mention.film) if mention.film else None,
+            "title": named.title or None,
+            "original_title": named.original_title or None,
+            "year": named.year,
+            "why": mention.why,
             "choices": [candidate_said(choice) for choice in mention.choices],
+            "rows": ImportRowSerializer(mention.told, many=True).data,
         }
 
 
@@ -368,7 +375,7 @@ class DoubtSerializer(serializers.Serializer):
         OpenApiExample("None", {"leave_out": True}, request_only=True),
     ]
 )
-class ChoiceSerializer(FilmToFind):
+class DoubtChoiceSerializer(FilmToFind):
     """The film that is meant, be it among the choices or not; or that its rows are left out."""
 
     leave_out = Switch(required=False, default=False)

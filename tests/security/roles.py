@@ -64,8 +64,9 @@ class World:
 
     @cached_property
     def imports(self) -> dict[str, Batch]:
-        """One in each state."""
-        return {state: BatchFactory(owner=self.owner, state=state) for state in Batch.State.values}
+        """One in each state; what has failed can be started again."""
+        stalled = {"error": "stalled", "error_about": "matching"}
+        return {state: BatchFactory(owner=self.owner, state=state, **stalled) for state in Batch.State.values}
 
     @cached_property
     def doubt(self) -> Mention:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,21 +15,20 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from movies.catalog.models import Film
 from movies.diary import films
-from movies.diary.api.finding import FilmUnknown, find_film
+from movies.diary.api.finding import find_film
 from movies.imports import report, services
 from movies.imports.models import Batch, Mention, Row
 from movies.imports.serializers import (
-    AnswersSerializer,
-    ChoiceSerializer,
+    DoubtChoiceSerializer,
     DoubtSerializer,
     ExpectedImportSerializer,
-    GoSerializer,
+    ImportAnswersSerializer,
     ImportInBriefSerializer,
+    ImportOptionsSerializer,
+    ImportRowSerializer,
     ImportSerializer,
     NewImportSerializer,
-    RowSerializer,
     questions_said,
     version_of,
 )
@@ -51,6 +51,13 @@ class NotNow(problems.Problem):
 
     status_code, kind = 409, "import-not-ready"
     title = _("This cannot be done with the import as it is now.")
+
+
+class TooManyImports(problems.Problem):
+    """Also says how many there may be."""
+
+    status_code, kind = 409, "too-many-imports"
+    title = _("So many imports are at work already. Wait for one to end.")
 
 
 class NoFile(problems.Problem):
@@ -118,10 +125,16 @@ class Imports(ApiViewSet):
         """
         asked = self.checked(NewImportSerializer)
         with once(request) as keep:
-            batch = services.expect_file(owner=self.me, name=asked["name"])
+            batch = self.expected(asked["name"])
             context = {**self.get_serializer_context(), "upload": services.upload_form(batch)}
             said = ExpectedImportSerializer(batch, context=context).data
             return keep(versioned(Response(said, status=201), version_of(batch)))
+
+    def expected(self, name: str) -> Batch:
+        try:
+            return services.expect_file(owner=self.me, name=name)
+        except services.TooManyImports as error:
+            raise TooManyImports(most=services.MOST_EXPECTED) from error
 
     @transaction.atomic
     def destroy(self, request: Request, pk: str) -> Response:
@@ -154,7 +167,7 @@ class Imports(ApiViewSet):
         except StorageAway as error:
             raise problems.Unavailable(headers={"Retry-After": "60"}) from error
 
-    @extend_schema(request=AnswersSerializer, responses=ImportSerializer)
+    @extend_schema(request=ImportAnswersSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"])
     def answers(self, request: Request, pk: str) -> Response:
         """Answer what an import asks.
@@ -165,16 +178,16 @@ class Imports(ApiViewSet):
         questions = questions_said(batch)
         if questions is None:
             raise NotNow(state=batch.state)
-        return self.done(batch, services.answer, answers=self.checked(AnswersSerializer, questions=questions))
+        return self.done(batch, services.answer, answers=self.checked(ImportAnswersSerializer, questions=questions))
 
-    @extend_schema(request=GoSerializer, responses=ImportSerializer)
+    @extend_schema(request=ImportOptionsSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"], url_path="import", url_name="import")
     def carry_out(self, request: Request, pk: str) -> Response:
         """Import what the dry run has shown.
 
         Rows that are doubtful or rejected are left where they are.
         """
-        asked = self.checked(GoSerializer)
+        asked = self.checked(ImportOptionsSerializer)
         return self.done(self.my(pk), services.import_batch, overwrites=asked["overwrites"])
 
     @extend_schema(request=None, responses=ImportSerializer)
@@ -192,8 +205,8 @@ class Imports(ApiViewSet):
         """Start an import again that has failed, from where it stopped."""
         return self.done(self.my(pk), services.start_again)
 
-    @extend_schema(parameters=[OUTCOME], responses=RowSerializer(many=True))
-    @action(detail=True, serializer_class=RowSerializer)
+    @extend_schema(parameters=[OUTCOME], responses=ImportRowSerializer(many=True))
+    @action(detail=True, serializer_class=ImportRowSerializer)
     def rows(self, request: Request, pk: str) -> Response:
         """The rows of the file, and what comes of each."""
         outcome = request.query_params.get("outcome", "")
@@ -217,7 +230,7 @@ class Imports(ApiViewSet):
         """
         batch = self.my(pk)
         return StreamingHttpResponse(
-            report.rejects_csv(batch),
+            in_their_language(report.rejects_csv(batch)),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="mymovie-rejects-{batch.pk}.csv"'},
         )
@@ -229,28 +242,22 @@ class Imports(ApiViewSet):
         mentions, following = report.doubts_of(self.my(pk), after=number_after(request))
         return self.page(self.get_serializer(mentions, many=True).data, following)
 
-    @extend_schema(request=ChoiceSerializer, responses={204: None})
+    @extend_schema(request=DoubtChoiceSerializer, responses={204: None})
     @action(detail=True, methods=["post"], url_path="doubts/(?P<mention>[0-9]{1,18})")
     def doubt(self, request: Request, pk: str, mention: str) -> Response:
         """Say which film is meant, or that it is left out.
 
         Later imports follow it.
         """
-        asked = self.checked(ChoiceSerializer)
+        asked = self.checked(DoubtChoiceSerializer)
         meant = get_object_or_404(Mention.objects.select_related("batch"), batch__in=self.mine, batch=pk, pk=mention)
         found = None if asked["leave_out"] else find_film(asked)
         with once(request) as keep, as_it_is_now(meant.batch):
             if found is None:
                 services.leave_out(mention=meant)
             else:
-                self.pick(meant, films.made(found))
+                services.pick(mention=meant, film=films.made(found))
             return keep(Response(status=204))
-
-    def pick(self, mention: Mention, film: Film) -> None:
-        try:
-            services.pick(mention=mention, film=film)
-        except Film.DoesNotExist as error:  # forgotten in this very moment
-            raise FilmUnknown from error
 
     def done(self, batch: Batch, act: Callable[..., Batch], **how: Any) -> Response:
         with once(self.request) as keep, as_it_is_now(batch):
@@ -269,3 +276,14 @@ def number_after(request: Request) -> int:
     if not ID.fullmatch(written):
         raise BadCursor(written)
     return int(written)
+
+
+def in_their_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """In that of whoever asks, though they read it when their request has ended."""
+    language = get_language()
+
+    def told() -> Iterator[bytes]:
+        with override(language):
+            yield from pieces
+
+    return told()

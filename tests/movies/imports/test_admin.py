@@ -88,24 +88,35 @@ def test_staff_change_and_delete_none(client: Client, staff: User) -> None:
 
 
 def test_one_that_failed_is_started_again(client: Client, staff: User) -> None:
-    failed, ready = BatchFactory(state="failed", error="stalled", error_about="reading"), BatchFactory(state="ready")
-    again = f"{LIST}{failed.pk}/again/"
-    assert again in page_of(client, failed)
-    assert f"{LIST}{ready.pk}/again/" not in page_of(client, ready)
+    stalled = BatchFactory(state="failed", error="stalled", error_about="weighing")
+    again = f"{LIST}{stalled.pk}/again/"
 
-    answers = [client.post(f"{LIST}{batch.pk}/again/") for batch in (failed, ready)]
+    offered = page_of(client, stalled)
+    answer = client.post(again)
 
-    failed.refresh_from_db()
-    ready.refresh_from_db()
-    assert [answer.headers["Location"] for answer in answers] == [
-        f"{LIST}{batch.pk}/change/" for batch in (failed, ready)
-    ]
-    assert (failed.state, failed.error, ready.state) == ("reading", "", "ready")
+    stalled.refresh_from_db()
+    assert again in offered
+    assert answer.headers["Location"] == f"{LIST}{stalled.pk}/change/"
+    assert (stalled.state, stalled.error) == ("weighing", "")
+    assert again not in page_of(client, stalled)
     assert client.get(again).status_code == 405
 
 
+@pytest.mark.parametrize(("state", "error"), [("failed", "no_rows"), ("ready", ""), ("matching", "")])
+def test_no_other_is_started_again(client: Client, staff: User, state: str, error: str) -> None:
+    batch = BatchFactory(state=state, error=error)
+
+    offered = page_of(client, batch)
+    client.post(f"{LIST}{batch.pk}/again/")
+
+    batch.refresh_from_db()
+    assert f"{LIST}{batch.pk}/again/" not in offered
+    assert (batch.state, batch.error) == (state, error)
+    assert client.post(f"{LIST}{batch.pk + 1}/again/").status_code == 404
+
+
 def test_who_is_not_staff_starts_nothing_again(client: Client) -> None:
-    batch = BatchFactory(state="failed", error="stalled", owner=UserFactory())
+    batch = BatchFactory(state="failed", error="stalled", error_about="matching")
     client.force_login(batch.owner)
 
     answer = client.post(f"{LIST}{batch.pk}/again/")

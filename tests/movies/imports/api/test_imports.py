@@ -1,20 +1,25 @@
 """Imports by the API: whoever brings a file follows it from its upload to their wall, and back."""
 
+import csv
+import io
+
 import pytest
+import requests
 from django.test import Client
 
 from accounts.models import User
 from movies.imports import report
 from movies.imports.api import imports
-from movies.imports.models import Batch, Mention, Row
+from movies.imports.models import Batch, Change, Mention, Row
 from movies.imports.serializers import (
     DoubtSerializer,
     ExpectedImportSerializer,
     ImportInBriefSerializer,
     ImportSerializer,
-    RowSerializer,
+    ImportRowSerializer,
 )
 from mymovie.limits.services import Limit
+from mymovie.outbox.models import Message
 from mymovie.rest import quotas
 from mymovie.uploads import StorageAway
 from tests.api import client_of
@@ -75,6 +80,15 @@ class TestBeginning:
         assert [answer.status_code for answer in answers] == [201, 201, 429]
         assert post(mine, f"/{answers[0].json()['id']}/undo").status_code == 409
 
+    def test_not_without_end_at_once(self, mine: Client, person: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(imports.services, "MOST_EXPECTED", 1)
+        BatchFactory(owner=person, state="matching")
+
+        answer = post(mine)
+
+        assert (answer.status_code, kind_of(answer), answer.json()["most"]) == (409, "too-many-imports", 1)
+        assert Batch.objects.count() == 1
+
     @pytest.mark.parametrize("body", [{"name": "a" * 201}, {"name": None}, {"name": "a\0"}, []])
     def test_what_is_no_name_begins_nothing(self, mine: Client, body: object) -> None:
         answer = mine.post(IMPORTS, body, content_type="application/json")
@@ -84,37 +98,43 @@ class TestBeginning:
 
 
 class TestTheFile:
-    def test_that_it_has_arrived_is_said_once_or_more_often(self, mine: Client, person: User, monkeypatch) -> None:
-        batch = BatchFactory(owner=person)
-        monkeypatch.setattr(imports.services, "file_arrived", lambda *, batch: take_in(batch))
+    def test_that_it_has_arrived_is_said_once_or_more_often(self, mine: Client, put) -> None:
+        begun = post(mine).json()
+        put(Batch.objects.get(), b"title\nRan\n")
 
-        answers = [post(mine, f"/{batch.pk}/arrived") for _ in range(2)]
+        answers = [post(mine, f"/{begun['id']}/arrived") for _ in range(2)]
 
         assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [(200, "reading")] * 2
+        assert Message.objects.count() == 1
 
-    @pytest.mark.parametrize(
-        ("error", "status", "kind"),
-        [
-            (imports.services.NoFile, 409, "no-file"),
-            (imports.services.WrongState, 409, "import-not-ready"),
-            (StorageAway, 503, "unavailable"),
-        ],
-    )
-    def test_one_that_is_not_there_is_a_problem(self, mine, person, monkeypatch, error, status, kind) -> None:
-        def refuse(*, batch: Batch) -> Batch:
-            raise error
+    def test_one_that_is_not_there_is_a_problem(self, mine: Client, person: User) -> None:
+        batch = BatchFactory(owner=person)
 
-        monkeypatch.setattr(imports.services, "file_arrived", refuse)
+        answer = post(mine, f"/{batch.pk}/arrived")
+
+        assert (answer.status_code, kind_of(answer)) == (409, "no-file")
+        assert Batch.objects.get().state == "expected"
+
+    def test_a_storage_that_is_away_is_a_problem(self, mine, person, monkeypatch) -> None:
+        def away(stored_as: str) -> int:
+            raise StorageAway
+
+        monkeypatch.setattr("movies.imports.incoming.size_of", away)
 
         answer = post(mine, f"/{BatchFactory(owner=person).pk}/arrived")
 
-        assert (answer.status_code, kind_of(answer)) == (status, kind)
+        assert (answer.status_code, kind_of(answer)) == (503, "unavailable")
+        assert "Retry-After" in answer.headers
 
+    def test_a_form_of_the_bucket_takes_it(self, mine: Client) -> None:
+        begun = post(mine).json()
 
-def take_in(batch: Batch) -> Batch:
-    batch.state = Batch.State.READING
-    batch.save()
-    return batch
+        sent = requests.post(
+            begun["upload"]["url"], data=begun["upload"]["fields"], files={"file": b"title\nRan\n"}, timeout=5
+        )
+
+        assert sent.status_code in (200, 201, 204)
+        assert post(mine, f"/{begun['id']}/arrived").json()["state"] == "reading"
 
 
 class TestAnswering:
@@ -182,8 +202,8 @@ class TestReading:
 
     def test_an_import_says_how_far_it_is_and_what_came_of_its_rows(self, mine: Client, person: User) -> None:
         batch = BatchFactory(owner=person, state="ready", format="letterboxd")
-        for outcome in ["new", "new", "rejected"]:
-            a_row(batch, outcome)
+        for number, outcome in enumerate(["new", "new", "rejected"], 1):
+            a_row(batch, outcome, number=number)
 
         said = mine.get(f"{IMPORTS}/{batch.pk}").json()
 
@@ -219,7 +239,7 @@ class TestReading:
         (rejected,) = mine.get(f"{IMPORTS}/{batch.pk}/rows?outcome=rejected").json()["results"]
 
         assert numbers == [1, 2, 3, 4, 5]
-        assert rejected.keys() == RowSerializer().fields.keys()
+        assert rejected.keys() == ImportRowSerializer().fields.keys()
         assert wrong.items() <= rejected.items()
         assert (rejected["line"], rejected["why"][:15]) == (7, "This is no date")
 
@@ -234,13 +254,15 @@ class TestReading:
 
     def test_what_was_rejected_comes_as_a_table(self, mine: Client, person: User) -> None:
         batch = BatchFactory(owner=person, state="done")
-        RowFactory(batch=batch, outcome="rejected", reason="no_title")
+        RowFactory(batch=batch, outcome="rejected", reason="no_title", raw={"Name": ""})
+        a_row(batch)
 
         answer = mine.get(f"{IMPORTS}/{batch.pk}/rejects", headers={"Accept": "text/csv"})
 
+        (row,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
         assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
         assert "attachment" in answer.headers["Content-Disposition"]
-        assert b"mymovie_part" in b"".join(answer.streaming_content)
+        assert row["mymovie_reason"] == "The row names no film."
 
 
 class TestDoubts:
@@ -251,7 +273,9 @@ class TestDoubts:
         elsewhere = {"tmdb_id": 129, "title": "千と千尋の神隠し", "year": 2001, "poster_path": "/a.jpg"}
         named = {"title": "Ran", "year": 1985}
         candidates = [{"film": film.pk}, elsewhere | {"original_title": "千と千尋の神隠し"}]
-        return MentionFactory(batch=batch, state="doubtful", named=named, candidates=candidates)
+        doubt = MentionFactory(batch=batch, state="doubtful", named=named, candidates=candidates)
+        RowFactory(batch=batch, mention=doubt, line=7, outcome="doubtful", said={"is_seen": True, "score": 90})
+        return doubt
 
     def test_they_come_with_the_films_that_may_be_meant(self, mine: Client, doubt: Mention) -> None:
         page = mine.get(f"{IMPORTS}/{doubt.batch_id}/doubts").json()
@@ -260,7 +284,8 @@ class TestDoubts:
         ours, elsewhere = said["choices"]
         assert page["next"] is None
         assert said.keys() == DoubtSerializer().fields.keys()
-        assert (said["id"], said["title"], said["year"], said["film"]) == (str(doubt.pk), "Ran", 1985, None)
+        assert (said["id"], said["title"], said["year"]) == (str(doubt.pk), "Ran", 1985)
+        assert [(row["line"], row["what"]) for row in said["rows"]] == [(7, "seen · 90 points")]
         assert (ours["film"]["original_title"], ours["tmdb_id"]) == ("Ran", 11645)
         assert (elsewhere["film"], elsewhere["tmdb_id"], elsewhere["year"]) == (None, 129, 2001)
         assert elsewhere["poster"]["w342"].endswith("/w342/a.jpg")
@@ -347,7 +372,7 @@ class TestGoingOn:
         assert (said["state"], said["error"]) == ("reading", None)
 
     @pytest.mark.parametrize("act", ACTS)
-    @pytest.mark.parametrize("state", ["expected", "matching", "undone"])
+    @pytest.mark.parametrize("state", ["expected", "matching"])
     def test_nothing_is_done_out_of_its_turn(self, mine, person, act, state) -> None:
         batch = BatchFactory(owner=person, state=state)
 
@@ -378,6 +403,7 @@ class TestDropping:
     @pytest.mark.parametrize("state", ["importing", "done", "undoing"])
     def test_what_stands_on_the_wall_is_not_dropped(self, mine: Client, person: User, state: str) -> None:
         batch = BatchFactory(owner=person, state=state)
+        Change.objects.create(batch=batch, film=FilmFactory())
 
         answer = mine.delete(f"{IMPORTS}/{batch.pk}")
 
