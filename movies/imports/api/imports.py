@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +78,8 @@ def as_it_is_now(batch: Batch) -> Iterator[None]:
     except services.WrongState as error:
         batch.refresh_from_db(fields=["state"])
         raise NotNow(state=batch.state) from error
+    except (Batch.DoesNotExist, Mention.DoesNotExist) as error:  # dropped in this very moment
+        raise Http404 from error
 
 
 class Imports(ApiViewSet):
@@ -185,7 +187,8 @@ class Imports(ApiViewSet):
     def carry_out(self, request: Request, pk: str) -> Response:
         """Import what the dry run has shown.
 
-        Rows that are doubtful or rejected are left where they are.
+        Rows that are doubtful or rejected are left where they are. One that was taken back is imported again; one that is
+        done, where its word is to count for more.
         """
         asked = self.checked(ImportOptionsSerializer)
         return self.done(self.my(pk), services.import_batch, overwrites=asked["overwrites"])

@@ -15,8 +15,8 @@ from movies.imports.serializers import (
     DoubtSerializer,
     ExpectedImportSerializer,
     ImportInBriefSerializer,
-    ImportSerializer,
     ImportRowSerializer,
+    ImportSerializer,
 )
 from mymovie.limits.services import Limit
 from mymovie.outbox.models import Message
@@ -243,6 +243,19 @@ class TestReading:
         assert wrong.items() <= rejected.items()
         assert (rejected["line"], rejected["why"][:15]) == (7, "This is no date")
 
+    @pytest.mark.parametrize("count", [1, 30])
+    def test_rows_cost_the_same_however_many(self, mine, person, count, django_assert_num_queries) -> None:
+        batch = BatchFactory(owner=person, state="ready")
+        for _ in range(count):
+            RowFactory(batch=batch, mention=MentionFactory(batch=batch, film=FilmFactory()), outcome="new", said={})
+        mine.get(IMPORTS)
+
+        with django_assert_num_queries(4):  # token, limit, the import, its rows with their films
+            page = mine.get(f"{IMPORTS}/{batch.pk}/rows").json()
+
+        assert len(page["results"]) == count
+        assert page["results"][0]["film"]["original_title"].startswith("Film")
+
     @pytest.mark.parametrize("query", [{"outcome": "good"}, {"after": "x"}, {"after": "-1"}, {"after": "9" * 30}])
     @pytest.mark.parametrize("path", ["rows", "doubts"])
     def test_a_place_that_no_list_gave_out_is_refused(self, mine, person, path, query) -> None:
@@ -334,6 +347,13 @@ class TestDoubts:
 
         assert (answer.status_code, kind_of(answer)) == (503, "tmdb-away")
 
+    def test_none_is_chosen_for_rows_that_are_on_the_wall(self, mine: Client, doubt: Mention) -> None:
+        doubt.rows.update(is_done=True)
+
+        answer = post(mine, path_of(doubt), {"leave_out": True})
+
+        assert (answer.status_code, kind_of(answer)) == (409, "import-not-ready")
+
     def test_those_of_other_imports_are_not_there(self, mine: Client, person: User, doubt: Mention) -> None:
         other = BatchFactory(owner=person, state="ready")
 
@@ -370,6 +390,14 @@ class TestGoingOn:
         said = post(mine, f"/{batch.pk}/again").json()
 
         assert (said["state"], said["error"]) == ("reading", None)
+
+    @pytest.mark.parametrize(
+        ("state", "overwrites", "status"), [("undone", False, 200), ("done", True, 200), ("done", False, 409)]
+    )
+    def test_one_is_imported_again_where_that_means_something(self, mine, person, state, overwrites, status) -> None:
+        batch = BatchFactory(owner=person, state=state)
+
+        assert post(mine, f"/{batch.pk}/import", {"overwrites": overwrites}).status_code == status
 
     @pytest.mark.parametrize("act", ACTS)
     @pytest.mark.parametrize("state", ["expected", "matching"])
