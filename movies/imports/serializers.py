@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from movies.catalog.models import Film
 from movies.catalog.serializers import (
     JAWS,
     SPIRITED_AWAY,
@@ -90,8 +89,10 @@ DOUBT = {
     "year": 1976,
     "why": "",
     "choices": [
-        {"film": JAWS, "tmdb_id": 578} | {name: JAWS[name] for name in ("title", "year", "poster")},
-        {"film": None} | {name: SPIRITED_AWAY[name] for name in ("tmdb_id", "title", "year", "poster")},
+        {"film": JAWS, "tmdb_id": 578, "directors": ["スティーヴン・スピルバーグ"]}
+        | {name: JAWS[name] for name in ("title", "year", "poster")},
+        {"film": None, "directors": []}
+        | {name: SPIRITED_AWAY[name] for name in ("tmdb_id", "title", "year", "poster")},
     ],
     "rows": [REJECTED | NOTHING_WRONG | {"title": "Jaws (1976)", "outcome": "doubtful"}],
 }
@@ -328,17 +329,19 @@ class DoubtCandidateSerializer(serializers.Serializer):
     tmdb_id = serializers.IntegerField(allow_null=True)
     title = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
+    directors = serializers.ListField(child=serializers.CharField(), help_text="Of ours; TMDB is not asked for them.")
     poster = PosterSerializer(allow_null=True)
 
 
 def candidate_said(choice: dict[str, Any]) -> dict[str, Any]:
-    film: Film | None = choice["film"]
+    film: Any = choice["film"]
     picture = choice["poster_path"]
     return {
         "film": film_said(film) if film else None,
         "tmdb_id": choice["tmdb_id"],
         "title": choice["title"],
         "year": choice["year"],
+        "directors": [credit.person.local_name for credit in film.directing] if film else [],
         "poster": poster_said(film) if film else picture_said(picture) if picture else None,
     }
 

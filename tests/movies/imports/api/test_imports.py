@@ -8,6 +8,8 @@ import requests
 from django.test import Client
 
 from accounts.models import User
+from movies.catalog.titles import search_text_of
+from movies.diary.models import Entry
 from movies.imports import report
 from movies.imports.api import imports
 from movies.imports.models import Batch, Change, Mention, Row
@@ -23,7 +25,8 @@ from mymovie.outbox.models import Message
 from mymovie.rest import quotas
 from mymovie.uploads import StorageAway
 from tests.api import client_of
-from tests.factories import BatchFactory, FilmFactory, MentionFactory, RowFactory, UserFactory
+from tests.factories import BatchFactory, CreditFactory, FilmFactory, MentionFactory, RowFactory, UserFactory
+from tests.movies.imports.conftest import work
 from tests.standins.tmdb import Response
 
 pytestmark = pytest.mark.django_db
@@ -282,7 +285,7 @@ class TestDoubts:
     @pytest.fixture
     def doubt(self, person: User) -> Mention:
         batch = BatchFactory(owner=person, state="ready")
-        film = FilmFactory(original_title="Ran", tmdb_id=11645)
+        film = CreditFactory(film=FilmFactory(original_title="Ran", tmdb_id=11645), person__name="Akira Kurosawa").film
         elsewhere = {"tmdb_id": 129, "title": "千と千尋の神隠し", "year": 2001, "poster_path": "/a.jpg"}
         named = {"title": "Ran", "year": 1985}
         candidates = [{"film": film.pk}, elsewhere | {"original_title": "千と千尋の神隠し"}]
@@ -300,6 +303,7 @@ class TestDoubts:
         assert (said["id"], said["title"], said["year"]) == (str(doubt.pk), "Ran", 1985)
         assert [(row["line"], row["what"]) for row in said["rows"]] == [(7, "seen · 90 points")]
         assert (ours["film"]["original_title"], ours["tmdb_id"]) == ("Ran", 11645)
+        assert (ours["directors"], elsewhere["directors"]) == (["Akira Kurosawa"], [])
         assert (elsewhere["film"], elsewhere["tmdb_id"], elsewhere["year"]) == (None, 129, 2001)
         assert elsewhere["poster"]["w342"].endswith("/w342/a.jpg")
 
@@ -470,3 +474,29 @@ def test_a_visitor_has_no_imports() -> None:
     answers = [Client().get(IMPORTS), Client().get(f"{IMPORTS}/{batch.pk}"), post(Client()), post(Client(), "/1/undo")]
 
     assert {answer.status_code for answer in answers} == {401}
+
+
+def test_a_file_goes_the_whole_way_and_back(mine: Client, person: User, put) -> None:
+    FilmFactory(original_title="Ran", search_text=search_text_of("Ran"), world_on="1985-05-31", world_precision="day")
+    address = f"/{post(mine, body={'name': 'log.csv'}).json()['id']}"
+    batch = Batch.objects.get()
+
+    def now() -> str:
+        return mine.get(f"{IMPORTS}{address}").json()["state"]
+
+    put(batch, "邦題,年,点\nRan,1985,4.5\nRan,1985,9\n".encode())
+    post(mine, f"{address}/arrived")
+    work(batch)
+    assert now() == "asking"
+    post(mine, f"{address}/answers", {"columns": {"title": "邦題", "year": "年", "score": "点", "scale": "5"}})
+    work(batch)
+    assert now() == "ready"
+    counts = mine.get(f"{IMPORTS}{address}").json()["counts"]
+    assert {outcome: count for outcome, count in counts.items() if count} == {"new": 1, "rejected": 1}
+    post(mine, f"{address}/import")
+    work(batch)
+    assert (now(), Entry.objects.get(owner=person).score) == ("done", 90)
+    post(mine, f"{address}/undo")
+    work(batch)
+    assert now() == "undone"
+    assert not Entry.objects.of(person).exists()
