@@ -316,7 +316,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"VisibilityEnum": "accounts.people.models.Visibility"},
+    "ENUM_NAME_OVERRIDES": {
+        "VisibilityEnum": "accounts.people.models.Visibility",
+        "StateEnum": "accounts.people.serializers.MailState",
+        "ImportStateEnum": "movies.imports.models.Batch.State",
+    },
 }
 # Sites of others whose scripts may use it; by token only, as cookies stay at home.
 CORS_ALLOWED_ORIGINS = os.environ.get("CORS_ALLOWED_ORIGINS", "").replace(",", " ").split()
