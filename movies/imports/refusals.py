@@ -50,6 +50,16 @@ WORDS = {
     "liked_unseen": _("Liked, but not seen: there is nothing to note that with."),
     "watchlist_full": _("Your watchlist is full."),
     "left_out": _("Left out by you."),
+    # A film that waits to be chosen
+    "several_films": _("Several films are called so."),
+    "no_such_film": _("We find no film of that title."),
+    "year_differs": _("We know the title, but of another year."),
+    "no_year": _("The file names no year."),
+    "directors_differ": _("Title and year agree, but the directors do not."),
+    "id_disagrees": _("Its number leads to another film."),
+    "unknown_id": _("Nobody knows its number."),
+    "unfindable_title": _("There is nothing in the title to look for."),
+    "tmdb_away": _("TMDB does not answer."),
 }
 
 
