@@ -10,10 +10,19 @@ from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.tokens import make_token
 from accounts.models import User, Visibility
 from movies.diary.models import Entry, Viewing, Wish
+from movies.imports.models import Batch, Mention
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
 from tests.api import client_of
-from tests.factories import BlockFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory, WishFactory
+from tests.factories import (
+    BlockFactory,
+    FilmFactory,
+    FollowFactory,
+    MentionFactory,
+    UserFactory,
+    ViewingFactory,
+    WishFactory,
+)
 
 ROLES = ("anonymous", "stranger", "follower", "blocked", "owner", "staff")
 
@@ -37,6 +46,16 @@ class World:
             entry__visibility=Visibility.FOLLOWERS,
             entry__film=FilmFactory(original_title="Ran", tmdb_id=11645),
         )
+
+    @cached_property
+    def mention(self) -> Mention:
+        """Of a film of which the owner's import is in doubt."""
+        mention: Mention = MentionFactory(batch__owner=self.owner, batch__state="ready", state="doubtful")
+        return mention
+
+    @property
+    def batch(self) -> Batch:
+        return self.mention.batch
 
     @property
     def entry(self) -> Entry:
