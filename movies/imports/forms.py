@@ -9,7 +9,6 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from movies.catalog.dates import in_words
 from movies.catalog.models import Film, Precision
@@ -35,7 +34,7 @@ ORDERS: dict[str, str | Promise] = {
 }
 SCALES = {"100": _("0 to 100"), "10": _("Up to 10"), "5": _("Up to 5")}
 NAMES_A_FILM = ("title", "original_title", "tmdb_id", "imdb_id")
-UNUSED = ("", pgettext_lazy("a column", "Not used"))
+UNUSED = ("", _("Not used"))
 
 Choices = list[tuple[str, str | Promise]]
 

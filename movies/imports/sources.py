@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Source(NamedTuple):
@@ -24,7 +23,7 @@ SOURCES = (
     Source("Netflix", _("Account → Viewing activity → Download all, at the foot of the page.")),
     Source("MyMovie", _("What you have downloaded here, or rows that we could not read, mended by you.")),
     Source(
-        pgettext_lazy("a source of films", "Any CSV"),
+        _("Any CSV"),
         _("A film a line, its columns named in the first. We ask which is which."),
     ),
 )
