@@ -216,6 +216,13 @@ FILE_UPLOAD_HANDLERS = [
 ]
 LARGEST_UPLOAD = 5 * 1024 * 1024
 LARGEST_UPLOAD_OF_STAFF = 100 * 1024 * 1024
+LARGEST_IMPORT = 100 * 1024 * 1024
+# Where browsers send a file that is to be imported: straight to S3, by the page of that import alone.
+UPLOADS_ORIGIN = (
+    os.environ.get("UPLOADS_ORIGIN")
+    or AWS_ENDPOINT_URL
+    or f"https://{os.environ.get('MEDIA_BUCKET', 'mymovie-media')}.s3.{os.environ.get('AWS_REGION', 'ap-northeast-1')}.amazonaws.com"
+)
 
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")

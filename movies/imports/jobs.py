@@ -12,7 +12,7 @@ from django.utils import timezone
 from movies.catalog.claims import claimed
 from movies.catalog.facts import take_name
 from movies.diary.asking import ask_for_facts_of
-from movies.imports import incoming, matching, reading
+from movies.imports import asking_tmdb, incoming, matching, reading
 from movies.imports.formats import registry
 from movies.imports.formats.rows import FileRefused
 from movies.imports.models import Batch, Mention, Row
@@ -83,7 +83,7 @@ def _match(batch: Batch, ends_at: float) -> None:
         if time.monotonic() >= ends_at:
             return
     for mention in _pages(batch.mentions.filter(state=Mention.State.ASKING)):
-        matching.ask(mention, language=language)
+        asking_tmdb.ask(mention, language=language)
         mention.save(update_fields=["state", "film", "candidates", "reason"])
         _note_progress(batch, 1)
         if time.monotonic() >= ends_at:

@@ -20,7 +20,7 @@ def copy_in(model: type[Model], rows: Sequence[Model]) -> None:
     """Rows that are new, by COPY: a third of the time that `bulk_create` takes. They get their keys, but do not learn
     them."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])

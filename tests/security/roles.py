@@ -48,6 +48,16 @@ class World:
             entry__film=FilmFactory(original_title="Ran", tmdb_id=11645),
         )
 
+    @cached_property
+    def mention(self) -> Mention:
+        """Of a film of which the owner's import is in doubt."""
+        mention: Mention = MentionFactory(batch__owner=self.owner, batch__state="ready", state="doubtful")
+        return mention
+
+    @property
+    def batch(self) -> Batch:
+        return self.mention.batch
+
     @property
     def entry(self) -> Entry:
         return self.viewing.entry

@@ -57,7 +57,9 @@ def test_a_dry_run_writes_nothing_and_says_what_would_come(me, godfather, ring, 
 
     assert batch.state == Batch.State.READY
     assert (report.counts(batch)["new"], batch.rows.count()) == (8, 8)
-    assert not Entry.objects.exists() and not Wish.objects.exists() and not Change.objects.exists()
+    assert not Entry.objects.exists()
+    assert not Wish.objects.exists()
+    assert not Change.objects.exists()
 
 
 def test_what_a_letterboxd_archive_means_is_kept(me, godfather, ring, bring):
@@ -147,7 +149,9 @@ def test_an_import_is_taken_back_whole(me, godfather, ring, bring):
     taken_back(batch)
 
     assert batch.state == Batch.State.UNDONE
-    assert not Entry.objects.of(me).exists() and not Wish.objects.exists() and not FilmList.objects.exists()
+    assert not Entry.objects.of(me).exists()
+    assert not Wish.objects.exists()
+    assert not FilmList.objects.exists()
     assert User.objects.get(pk=me.pk).films_shown == 0
 
 
