@@ -1,6 +1,7 @@
 """JSON as people have it: arrays of objects, read one by one, however many there are."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
@@ -12,10 +13,19 @@ from movies.imports.formats.cells import Cells
 from movies.imports.formats.rows import BadRow, FileRefused, Options, Row, RowRefused, Said
 
 LONGEST_ITEM = 256 * 1024  # characters
+LONGEST_TOKEN = 1024 * 1024  # bytes; a file is not read on after one of more
+DEEPEST = 100  # arrays and objects within each other
+PIECE = 64 * 1024
 RAW = "json"
 """The one column of an item: it is kept, and given back to be mended, as the JSON that it was."""
+TOO_LONG = object()
+"""Stands for an item that is."""
 
 Item = dict[str, Any]
+Event = tuple[str, Any]
+
+# Control characters as json.dumps writes them, and what is no character.
+_NO_TEXT = re.compile(r"(?<!\\)(?:\\\\)*\\u00[01]|[\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -49,37 +59,78 @@ def is_json(file: IO[bytes]) -> bool:
 
 
 def items(file: IO[bytes], path: str) -> Iterator[Any]:
-    """Raises FileRefused where it is no JSON, which may be after many good items."""
+    """Those of the array at `path`, or TOO_LONG. Raises FileRefused where it is no JSON, which may be after many good
+    items; only an item is held at a time, and none that is too long."""
+    wanted = path.split(".")
+    at: list[str] = []  # the place of the next value: keys, and "item" within an array
+    item: _Item | None = None
+    for event, value in _events(file):
+        match event:
+            case "map_key":
+                at[-1] = value
+            case "end_map" | "end_array":
+                at.pop()
+            case _ if item is None and at == wanted:
+                item = _Item()
+        if item:
+            item.take(event, value)
+        if event == "start_map" or event == "start_array":
+            at.append("item" if event == "start_array" else "")
+            if len(at) > DEEPEST:
+                raise FileRefused("unknown_json")
+        elif item and event != "map_key" and len(at) == len(wanted):
+            yield item.value
+            item = None
+
+
+class _Item:
+    """Put together from what the parser finds, until it is too long."""
+
+    def __init__(self) -> None:
+        self._builder = ijson.ObjectBuilder()
+        self._size = 0
+
+    def take(self, event: str, value: Any) -> None:
+        self._size += 2 + (len(value) if isinstance(value, str) else 0)
+        if self._size <= LONGEST_ITEM:
+            self._builder.event(event, value)
+        else:
+            self._builder = None
+
+    @property
+    def value(self) -> Any:
+        return TOO_LONG if self._builder is None else self._builder.value
+
+
+def _events(file: IO[bytes]) -> Iterator[Event]:
+    found = ijson.sendable_list()
+    parser = ijson.basic_parse_coro(found, use_float=True)
+    waiting = 0  # bytes of a token that has not ended
     try:
-        yield from ijson.items(_without_mark(file), path, use_float=True)
-    except (ijson.JSONError, UnicodeDecodeError, ValueError):
+        piece = file.read(PIECE).removeprefix(b"\xef\xbb\xbf")
+        while piece:
+            parser.send(piece)
+            waiting = 0 if found else waiting + len(piece)
+            if waiting > LONGEST_TOKEN:
+                raise FileRefused("row_too_long")
+            yield from found
+            found.clear()
+            piece = file.read(PIECE)
+        parser.close()
+        yield from found
+    except (ijson.JSONError, UnicodeDecodeError):
         raise FileRefused("no_json") from None
-
-
-def _without_mark(file: IO[bytes]) -> "IO[bytes] | _Rest":
-    begins = file.read(3)
-    return file if begins == b"\xef\xbb\xbf" else _Rest(begins, file)
-
-
-class _Rest:
-    """A file of which something was read already; a member of an archive cannot go back."""
-
-    def __init__(self, begins: bytes, file: IO[bytes]) -> None:
-        self._begins, self._file = begins, file
-
-    def read(self, size: int) -> bytes:
-        if size and self._begins:
-            begins, self._begins = self._begins, b""
-            return begins
-        return self._file.read(size)
 
 
 def read_items(
     file: IO[bytes], part: JsonPart, options: Options, *, name: str = "", given: Item | None = None
 ) -> Iterator[Row | BadRow]:
     for number, found in enumerate(items(file, part.path), 1):
+        if found is TOO_LONG:
+            yield BadRow(name, number, part.name, {RAW: ""}, "row_too_long")
+            continue
         item = found | given if given and isinstance(found, dict) else found
-        raw = {RAW: json.dumps(item, ensure_ascii=False, default=str)}
+        raw = {RAW: json.dumps(item, ensure_ascii=False)}
         yield read_item(part, item, raw, options, file=name, line=number)
 
 
@@ -88,6 +139,8 @@ def read_item(
 ) -> Row | BadRow:
     if len(raw[RAW]) > LONGEST_ITEM:
         return BadRow(file, line, part.name, {RAW: ""}, "row_too_long")
+    if _NO_TEXT.search(raw[RAW]):
+        return BadRow(file, line, part.name, {RAW: json.dumps(item)}, "not_readable")
     if not isinstance(item, dict):
         return BadRow(file, line, part.name, raw, "not_an_item", RAW, raw[RAW][:200])
     try:

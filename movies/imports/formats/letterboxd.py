@@ -12,6 +12,7 @@ from movies.imports.formats.rows import FilmNamed, Options, RowRefused, Said
 from movies.imports.formats.tables import Part
 
 URI = "Letterboxd URI"
+PAGE_OF_FILM = "letterboxd.com/film/"
 MOST_STARS = 5
 
 
@@ -31,17 +32,20 @@ def _stars(cells: Cells) -> int | None:
 
 
 def _viewing(cells: Cells, options: Options) -> Said:
-    """A diary entry, or a review; a review without a day is of a film that was seen, whenever that was."""
+    """A diary entry, or a review; a review without a day is of a film that was seen, whenever that was. Some tools write
+    the film's page for the entry's."""
+    is_of_film = PAGE_OF_FILM in cells[URI]
     watched_on = read.day(cells, "Watched Date", options)
+    review = read.text(cells, "Review")
     return Said(
-        film=_film(cells),
+        film=_film(cells, address=URI if is_of_film else ""),
         is_seen=True,
-        is_viewing=watched_on is not None or "Review" not in cells,
+        is_viewing=watched_on is not None or not review,
         watched_on=watched_on,
         is_again=read.is_yes(cells, "Rewatch"),
-        viewing_key=cells[URI],
+        viewing_key="" if is_of_film else cells[URI],
         score=_stars(cells),
-        review=read.text(cells, "Review"),
+        review=review,
         tags=read.tags(cells, "Tags"),
         noted_at=read.moment(cells, "Date", options),
     )

@@ -8,16 +8,19 @@ from typing import IO
 
 from movies.imports.formats import (
     archives,
+    filmarks,
     imdb,
     items,
     letterboxd,
     movary,
+    netflix,
     plain,
     rejects,
     simkl,
     tables,
     tmdb_account,
     trakt,
+    yamtrack,
 )
 from movies.imports.formats.archives import Archive
 from movies.imports.formats.format import Format
@@ -33,6 +36,9 @@ FORMATS: tuple[Format, ...] = (
     movary.FORMAT,
     simkl.FORMAT,
     letterboxd.FORMAT,
+    yamtrack.FORMAT,
+    filmarks.FORMAT,
+    netflix.FORMAT,
 )
 BY_NAME = {known.name: known for known in (*FORMATS, plain.FORMAT, rejects.FORMAT)}
 PARTS: dict[str, Part | JsonPart] = {
@@ -42,6 +48,7 @@ PARTS: dict[str, Part | JsonPart] = {
 }
 
 PREVIEW = 5  # rows
+LONGEST_NAME = 300
 LOOKED_AT = 1024 * 1024  # bytes of a JSON document, to know it by
 DATES_LOOKED_AT = 5000
 
@@ -93,10 +100,9 @@ def reread(part: str, raw: Mapping[str, str], options: Options, *, file: str, li
 def _recognise_table(file: IO[bytes]) -> Recognised:
     table = Table(_from_the_front(file))
     headings = tuple(table.headings)
-    preview = tuple(
-        dict(zip(headings, record.cells, strict=False)) for record in islice(table.records(), PREVIEW) if record.cells
-    )
-    if not preview and next(table.records(), None) is None:
+    records = list(islice(table.records(), PREVIEW))
+    preview = tuple(dict(zip(headings, record.cells, strict=False)) for record in records if record.cells)
+    if not records:
         raise FileRefused("no_rows")
     if rejects.FORMAT.parts[0].fits(table.headings):  # type: ignore[arg-type]
         return Recognised(rejects.FORMAT.name, headings=headings, preview=preview)
@@ -104,6 +110,8 @@ def _recognise_table(file: IO[bytes]) -> Recognised:
     if not fitting:
         listed = _above_a_list(file)
         if listed is None:
+            if all(record.code == "not_readable" for record in records):
+                raise FileRefused("no_text")
             return Recognised(plain.FORMAT.name, headings=headings, preview=preview, asks_columns=True)
         return listed
     known = _format_of(fitting[0])
@@ -175,7 +183,8 @@ def _read_archive(file: IO[bytes], known: Format, options: Options) -> Iterator[
                 if name.startswith(root) and member.is_called(name.removeprefix(root)):
                     given = _given(archive, member.part, name)
                     with archive.member(name) as unpacked:
-                        yield from _read_member(unpacked, member.part, options, name.removeprefix(root), given)
+                        called = name.removeprefix(root)[:LONGEST_NAME]
+                        yield from _read_member(unpacked, member.part, options, called, given)
 
 
 def _given(archive: Archive, part: Part | JsonPart, name: str) -> Item:
@@ -190,12 +199,15 @@ def _read_member(
         return
     try:
         table = Table(file, above=part.above)
+        if not part.fits(table.headings):
+            raise FileRefused("unknown_format", name)
     except FileRefused as refused:
-        if refused.code == "empty":
-            return
-        raise
-    if not part.fits(table.headings):
-        raise FileRefused("unknown_format", name)
+        # One that is not what its name says must not stop the others.
+        if refused.code == "broken_archive":
+            raise
+        if refused.code != "empty":
+            yield BadRow(name, 1, part.name, {}, refused.code, about=refused.about)
+        return
     yield from tables.read_table(table, part, options, file=name)
 
 
