@@ -5,6 +5,8 @@ watched, and the entry's in the diary and reviews. Half stars are real: 3.5 is 7
 anything was watched.
 """
 
+import re
+
 from movies.imports.formats import cells as read
 from movies.imports.formats.cells import Cells
 from movies.imports.formats.format import Format, Member
@@ -26,7 +28,7 @@ def _film(cells: Cells, *, address: str = "") -> FilmNamed:
 def _stars(cells: Cells) -> int | None:
     """Some tools write the stars themselves."""
     written = cells["Rating"]
-    if written and not written.strip("★½"):
+    if re.fullmatch("★{0,4}½|★{1,5}", written):
         return written.count("★") * 20 + written.count("½") * 10
     return read.score(cells, "Rating", most=MOST_STARS)
 

@@ -84,7 +84,7 @@ class Table:
             by_delimiter = {mark: _cells(text, mark) or [] for mark in ",;\t"}
             self.delimiter = max(by_delimiter, key=lambda mark: len(by_delimiter[mark]))
             headings = [cell.strip() for cell in by_delimiter[self.delimiter]]
-            is_prose = any(len(heading) > LONGEST_HEADING for heading in headings) or headings[0].startswith("<")
+            is_prose = text.startswith("<") or any(len(heading) > LONGEST_HEADING for heading in headings)
             if is_prose or not any(headings):
                 raise FileRefused("no_heading")
             if len(headings) > MOST_COLUMNS:
@@ -138,7 +138,7 @@ class Table:
         number, line = taken[0]
         if len(line) > LONGEST_RECORD:
             return Record(number, [], "row_too_long", self._lines.shown(line))
-        if columns and len(taken) > 1 and len(cells := self._cells_of(line)) == columns:
+        if columns and len(cells := self._cells_of(line)) == columns:
             return Record(number, cells)
         return Record(number, [], code, self._lines.shown(line))
 

@@ -6,7 +6,9 @@ seasons and episodes stand among the films.
 
 import datetime
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 
 from movies.imports.formats import cells as read
 from movies.imports.formats import items
@@ -18,6 +20,7 @@ from movies.imports.formats.rows import LONGEST_TITLE, FileRefused, FilmNamed, O
 from movies.imports.formats.tables import Part
 
 MOST = 10
+MOST_LISTS = 1000
 LIST = "Trakt"
 UNKNOWN = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 """When that was watched of which nobody knows when."""
@@ -110,14 +113,11 @@ def _list(archive: Archive, name: str) -> Item:
     return {"list": {"name": slug.replace("-", " ")}}
 
 
-def _lists_of(archive: Archive, name: str) -> list[Any]:
+def _lists_of(archive: Archive, name: str) -> Iterator[Item]:
     if name not in archive.names:
-        return []
-    try:
-        with archive.member(name) as file:
-            return [each for each in items.items(file, "item") if isinstance(each, dict)]
-    except FileRefused:
-        return []
+        return
+    with suppress(FileRefused), archive.member(name) as file:
+        yield from (each for each in islice(items.items(file, "item"), MOST_LISTS) if isinstance(each, dict))
 
 
 def _alone(name: str) -> str:
