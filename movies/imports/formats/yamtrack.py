@@ -23,9 +23,7 @@ def _film(cells: Cells) -> FilmNamed:
         title=read.title(cells, "title"),
         tmdb_id=read.tmdb_id(cells, "media_id") if cells["source"].casefold() == "tmdb" else None,
     )
-    if not (film.title or film.tmdb_id):
-        raise RowRefused("no_title", "title")
-    return film
+    return read.named(film, "title")
 
 
 def _row(cells: Cells, options: Options) -> Said:
