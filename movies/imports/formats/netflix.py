@@ -1,7 +1,7 @@
 """Netflix: the history of what was watched, films and episodes alike, with days as its owner's country writes them.
 
-https://help.netflix.com/en/node/101917. A series is told from a film by its title alone: "White Collar: Season 2: Withdrawal".
-What does not show it there is looked for as a film, and doubted by whoever finds none.
+https://www.netflix.com/viewingactivity. A series is told from a film by its title alone: "White Collar: Season 2:
+Withdrawal". What does not show it there is looked for as a film, and doubted by whoever finds none.
 """
 
 import re

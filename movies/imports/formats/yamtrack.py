@@ -1,7 +1,7 @@
 """Yamtrack: one table of films, series, books and games; of any age, by the names of its columns.
 
-https://github.com/FuzzyGrim/Yamtrack/wiki/Yamtrack-CSV-Format. A film that was seen several times has as many rows. Newer
-tables hold lists, too: `row_type` tells a list and what stands on it from what was watched.
+https://github.com/FuzzyGrim/Yamtrack. A film that was seen several times has as many rows. Newer tables hold lists, too:
+`row_type` tells a list and what stands on it from what was watched.
 """
 
 from movies.imports.formats import cells as read
