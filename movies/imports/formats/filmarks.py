@@ -20,10 +20,8 @@ PAGE = "https://filmarks.com/movies/"
 _PRODUCED = re.compile(r"\s*[(（](?:(\d{4})年)?製作の(\w+)[)）]$")
 
 
-def _film(title: str, year: int | None, address: str = "") -> FilmNamed:
-    if not title:
-        raise RowRefused("no_title", "title")
-    return FilmNamed(title=title, year=year, year_slack=1, address=address)
+def _film(title: str, year: int | None, column: str, address: str = "") -> FilmNamed:
+    return read.named(FilmNamed(title=title, year=year, year_slack=1, address=address), column)
 
 
 def _mark(cells: Cells, options: Options) -> Said:
@@ -38,7 +36,7 @@ def _mark(cells: Cells, options: Options) -> Said:
     if re.search("/(dramas|animes)/", cells["URL"]):
         raise RowRefused("not_a_film", "URL")
     return Said(
-        film=_film(title, year, cells["URL"]),
+        film=_film(title, year, "Title", cells["URL"]),
         is_seen=True,
         score=read.score(cells, "Rating", most=MOST_STARS),
         review=read.text(cells, "Review"),
@@ -48,7 +46,7 @@ def _mark(cells: Cells, options: Options) -> Said:
 def _dated(cells: Cells, options: Options) -> Said:
     watched_on = read.day(cells, "date", options)
     return Said(
-        film=_film(read.title(cells, "title"), read.year(cells, "year")),
+        film=_film(read.title(cells, "title"), read.year(cells, "year"), "title"),
         is_seen=True,
         is_viewing=watched_on is not None,
         watched_on=watched_on,
@@ -63,6 +61,7 @@ def _item(item: Item, options: Options) -> Said:
         film=_film(
             read.title(cells, "title"),
             read.year(cells, "production_year"),
+            "title",
             f"{PAGE}{cells['movieId']}" if cells["movieId"] else "",
         ),
         is_seen=True,

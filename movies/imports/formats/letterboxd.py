@@ -19,10 +19,10 @@ MOST_STARS = 5
 
 
 def _film(cells: Cells, *, address: str = "") -> FilmNamed:
-    title = read.title(cells, "Name")
-    if not title:
-        raise RowRefused("no_title", "Name")
-    return FilmNamed(title=title, year=read.year(cells, "Year"), address=cells[address] if address else "")
+    film = FilmNamed(
+        title=read.title(cells, "Name"), year=read.year(cells, "Year"), address=cells[address] if address else ""
+    )
+    return read.named(film, "Name")
 
 
 def _stars(cells: Cells) -> int | None:
@@ -100,12 +100,10 @@ def _taken_in(cells: Cells, options: Options) -> Said:
         directors=tuple(filter(None, (" ".join(name.split()) for name in cells["Directors"].split(",")))),
         address=cells["LetterboxdURI"],
     )
-    if not (film.title or film.tmdb_id or film.imdb_id):
-        raise RowRefused("no_title", "Title")
     watched_on = read.day(cells, "WatchedDate", options)
     is_again = read.is_yes(cells, "Rewatch")
     return Said(
-        film=film,
+        film=read.named(film, "Title"),
         is_seen=True,
         is_viewing=watched_on is not None or is_again,
         watched_on=watched_on,

@@ -1,7 +1,7 @@
 """Netflix: the history of what was watched, films and episodes alike, with days as its owner's country writes them.
 
-https://help.netflix.com/en/node/101917. A series is told from a film by its title alone: "White Collar: Season 2: Withdrawal".
-What does not show it there is looked for as a film, and doubted by whoever finds none.
+https://www.netflix.com/viewingactivity. A series is told from a film by its title alone: "White Collar: Season 2:
+Withdrawal". What does not show it there is looked for as a film, and doubted by whoever finds none.
 """
 
 import re
@@ -32,10 +32,9 @@ def _viewing(cells: Cells, options: Options) -> Said:
     title = read.title(cells, "Title")
     if is_episode(title):
         raise RowRefused("not_a_film", "Title")
-    if not title:
-        raise RowRefused("no_title", "Title")
+    film = read.named(FilmNamed(title=title), "Title")
     watched_on = read.day(cells, "Date", options)
-    return Said(film=FilmNamed(title=title), is_seen=True, is_viewing=watched_on is not None, watched_on=watched_on)
+    return Said(film=film, is_seen=True, is_viewing=watched_on is not None, watched_on=watched_on)
 
 
 def is_episode(title: str) -> bool:

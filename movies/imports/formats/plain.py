@@ -69,14 +69,12 @@ def _row(cells: Cells, options: Options) -> Said:
         imdb_id=read.imdb_id(cells, "imdb_id"),
         directors=tuple(filter(None, (" ".join(name.split()) for name in re.split("[,、]", cells["directors"])))),
     )
-    if not (film.title or film.original_title or film.tmdb_id or film.imdb_id):
-        raise RowRefused("no_title", "title")
     scale = cells[SCALE] or options.columns.get(SCALE, "100")
     if scale not in map(str, SCALES):
         raise RowRefused("not_a_number", SCALE)
     watched_on = read.day(cells, "watched_on", options)
     return Said(
-        film=film,
+        film=read.named(film, "title"),
         is_seen=True,
         is_viewing=watched_on is not None,
         watched_on=watched_on,

@@ -1,7 +1,7 @@
 """Yamtrack: one table of films, series, books and games; of any age, by the names of its columns.
 
-https://github.com/FuzzyGrim/Yamtrack/wiki/Yamtrack-CSV-Format. A film that was seen several times has as many rows. Newer
-tables hold lists, too: `row_type` tells a list and what stands on it from what was watched.
+https://github.com/FuzzyGrim/Yamtrack. A film that was seen several times has as many rows. Newer tables hold lists, too:
+`row_type` tells a list and what stands on it from what was watched.
 """
 
 from movies.imports.formats import cells as read
@@ -23,9 +23,7 @@ def _film(cells: Cells) -> FilmNamed:
         title=read.title(cells, "title"),
         tmdb_id=read.tmdb_id(cells, "media_id") if cells["source"].casefold() == "tmdb" else None,
     )
-    if not (film.title or film.tmdb_id):
-        raise RowRefused("no_title", "title")
-    return film
+    return read.named(film, "title")
 
 
 def _row(cells: Cells, options: Options) -> Said:
