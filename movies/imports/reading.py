@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import PurePath
 from typing import IO, Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,7 @@ def options_of(batch: Batch) -> Options:
         part=answers.get("part", ""),
         date_order=answers.get("date_order", "ymd"),
         columns=answers.get("columns", {}),
+        list_name=PurePath(batch.name).stem,
     )
 
 

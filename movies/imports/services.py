@@ -51,14 +51,15 @@ def upload_form(batch: Batch, *, back_to: str = "") -> dict[str, Any]:
     return incoming.form_for(batch.stored_as, back_to=back_to)
 
 
-def file_arrived(*, batch: Batch) -> Batch:
-    """Have it read; safe to repeat. Raises NoFile, StorageAway, WrongState."""
+def file_arrived(*, batch: Batch, name: str = "") -> Batch:
+    """Have it read; safe to repeat. `name` is what its owner calls the file. Raises NoFile, StorageAway, WrongState."""
     if batch.state == State.READING:
         return batch
     size = incoming.size_of(batch.stored_as) if batch.state == State.EXPECTED else None
     if size is None and batch.state == State.EXPECTED:
         raise NoFile
-    return _begin(batch, State.READING, allowed=[State.EXPECTED], size=size or 0, step_total=size or 0)
+    name = batch.name or name[:200]
+    return _begin(batch, State.READING, allowed=[State.EXPECTED], name=name, size=size or 0, step_total=size or 0)
 
 
 def answer(*, batch: Batch, answers: dict[str, Any]) -> Batch:

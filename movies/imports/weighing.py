@@ -150,12 +150,10 @@ class _Weighing:
 
     def _viewing(self, number: int, said: Said) -> None:
         """Each viewing that stands there answers for one of the file's on its day."""
-        if said.viewing_key and said.viewing_key in self.by_key:
-            self._score_viewing(number, self.by_key[said.viewing_key], said.score)
-            return
-        found = self._claimed(number, said)
-        self.by_key[said.viewing_key] = found
-        self._score_viewing(number, found, said.score)
+        if not said.viewing_key or said.viewing_key not in self.by_key:
+            self.by_key[said.viewing_key] = self._claimed(number, said)
+        score = said.score if said.viewing_score is None else said.viewing_score
+        self._score_viewing(number, self.by_key[said.viewing_key], score)
 
     def _claimed(self, number: int, said: Said) -> NewViewing | StandingViewing | None:
         for viewing in self.unclaimed:
@@ -184,7 +182,7 @@ class _Weighing:
         """A film that is on a wall without a viewing was seen once, nobody knows when. One such row is that one time, as
         long as no other is known."""
         is_alone = not self.standing.viewings and sum(other.is_viewing for _number, other in self.rows) == 1
-        return is_alone and not said.is_again
+        return is_alone and not said.is_again and said.score is None and said.viewing_score is None
 
     def _score_viewing(self, number: int, viewing: NewViewing | StandingViewing | None, score: int | None) -> None:
         if score is None or viewing is None or viewing.score is not None:

@@ -79,7 +79,7 @@ def _viewing(item: Item, options: Options) -> Said:
         is_viewing=True,
         watched_on=read.day(cells, "watched_on", options),
         viewing_key=cells["submission"],
-        score=read.score(cells, "score", most=100),
+        viewing_score=read.score(cells, "score", most=100),
     )
 
 

@@ -57,6 +57,8 @@ class Said:
     """By which the service knows the viewing: rows with the same are about the same one."""
     score: int | None = None
     """0 to 100. Of a viewing, where the row is one; else of the film."""
+    viewing_score: int | None = None
+    """Of that viewing alone: the film itself need not have one."""
     review: str = ""
     memo: str = ""
     """Words that were never public."""

@@ -191,7 +191,7 @@ def do(request: SignedInRequest, pk: int, act: Callable[..., object], **said: An
 @require_POST
 def arrived(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
-        return do(request, pk, services.file_arrived)
+        return do(request, pk, services.file_arrived, name=request.POST.get("name", ""))
     except services.NoFile:
         messages.error(request, _("The file has not arrived. Please send it once more."))
     except StorageAway:

@@ -14,6 +14,7 @@ if (form) {
     bar.hidden = true;
     if (file.size > Number(words.largest)) return refuse(words.tooLarge);
     if (file.size === 0) return refuse(words.empty);
+    arrived.elements.name.value = file.name;
     const { url, fields } = JSON.parse(words.fields);
     const body = new FormData();
     Object.entries(fields).forEach(([name, value]) => body.append(name, value));

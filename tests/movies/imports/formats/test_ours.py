@@ -89,11 +89,11 @@ def all_said(owner: User, history: list[Seen], films: list[Film]) -> list[Said]:
             is_viewing=True,
             watched_on=viewing.watched_on,
             viewing_key=str(viewing.submission),
-            score=viewing.score,
+            viewing_score=viewing.score,
         )
         for viewing in Viewing.objects.filter(entry__owner=owner, entry__deleted_at=None).order_by("pk")
     ]
-    assert [(said.watched_on, said.score) for said in viewings] == [
+    assert [(said.watched_on, said.viewing_score) for said in viewings] == [
         one for _, seen in standing for one in seen.viewings
     ]
     wishes = [
