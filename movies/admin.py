@@ -22,7 +22,8 @@ from accounts.people import handles
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.diary import merging, moderation
-from movies.models import Entry, Film, Person, ReleaseDate, Sheet
+from movies.imports.admin import BatchAdmin
+from movies.models import Batch, Entry, Film, Person, ReleaseDate, Sheet
 from movies.releases.admin import SheetAdmin
 
 
@@ -188,6 +189,7 @@ class FilmAdmin(StaffAdmin):
         return render(request, "admin/movies/film/act.html", context, status=400 if form.is_bound else 200)
 
 
+admin.site.register(Batch, BatchAdmin)
 admin.site.register(Sheet, SheetAdmin)
 
 

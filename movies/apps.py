@@ -5,3 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class MoviesConfig(AppConfig):
     name = "movies"
     verbose_name = _("Films")
+
+    def ready(self) -> None:
+        from movies.diary import export
+        from movies.imports import export_parts
+
+        export.PARTS.extend(export_parts.PARTS)

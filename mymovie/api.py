@@ -7,6 +7,7 @@ from accounts.identity.api import joining, me, tokens
 from accounts.moderation.api import PersonReports
 from accounts.people.api import acts, people, settings
 from movies.diary.api import comparisons, data, entries, feeds, films, reports, walls, wishes
+from movies.imports.api import imports
 from movies.releases.api import calendars, upcoming
 from mymovie.rest import docs
 
@@ -31,6 +32,7 @@ router.register("people", people.People, "person")
 router.register("feed", feeds.Feed, "feed")
 router.register("films", films.FilmSearch, "film-search")
 router.register("films", films.Films, "film")
+router.register("imports", imports.Imports, "imports")
 router.register("me", calendars.Calendar, "calendar")
 router.register("me", data.Data, "data")
 router.register(f"people/{HANDLE}/compare/{OTHER}", comparisons.Comparisons, "comparison")

@@ -57,6 +57,10 @@ class Lines:
             raise NotText
         return text
 
+    def shown(self, line: bytes) -> str:
+        """The beginning of a line, whatever it holds."""
+        return _NO_TEXT.sub("�", line[:200].decode(self.codec or "ascii", "replace"))
+
     def _pieces(self) -> Iterator[bytes]:
         """Of the file without its mark; UTF-16 becomes UTF-8, in which a line ends as it does in ASCII."""
         piece = self.file.read(PIECE)

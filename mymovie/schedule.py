@@ -40,6 +40,8 @@ CHORES = {
     "forget_ended_sessions": Chore(HOUR, "accounts.identity.jobs.forget_ended_sessions"),
     "purge_deleted": Chore(HOUR, "movies.diary.jobs.purge_deleted"),
     "look_for_sheets": Chore(10 * MINUTE, "movies.releases.arrivals.look_for_sheets", "imports"),
+    "wake_imports": Chore(MINUTE, "movies.imports.watching.wake", "imports"),
+    "look_for_imports": Chore(10 * MINUTE, "movies.imports.watching.look_for_files", "imports"),
     "refresh_stale": Chore(HOUR, "movies.diary.asking.refresh_stale"),
     "resolve_bundled": Chore(HOUR, "movies.diary.asking.resolve_bundled"),
     "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed", begins=NIGHT),

@@ -216,6 +216,13 @@ FILE_UPLOAD_HANDLERS = [
 ]
 LARGEST_UPLOAD = 5 * 1024 * 1024
 LARGEST_UPLOAD_OF_STAFF = 100 * 1024 * 1024
+LARGEST_IMPORT = 100 * 1024 * 1024
+# Where browsers send a file that is to be imported: straight to S3, by the page of that import alone.
+UPLOADS_ORIGIN = (
+    os.environ.get("UPLOADS_ORIGIN")
+    or AWS_ENDPOINT_URL
+    or f"https://{os.environ.get('MEDIA_BUCKET', 'mymovie-media')}.s3.{os.environ.get('AWS_REGION', 'ap-northeast-1')}.amazonaws.com"
+)
 
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
@@ -247,6 +254,7 @@ CELERY_TASK_ROUTES = {
     "movies.diary.tasks.look_at_changes": {"queue": "tmdb"},
     "movies.diary.tasks.look_for_openings": {"queue": "tmdb"},
     "movies.releases.tasks.take_sheet": {"queue": "imports"},
+    "movies.imports.tasks.advance": {"queue": "imports"},
     "accounts.identity.tasks.mail_leaving": {"queue": "mail-urgent"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
@@ -270,6 +278,7 @@ CELERY_IMPORTS = [
     "accounts.contact.tasks",
     "movies.diary.tasks",
     "movies.releases.tasks",
+    "movies.imports.tasks",
     "accounts.identity.tasks",
     "mymovie.outbox.tasks",
 ]
@@ -314,7 +323,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"VisibilityEnum": "accounts.people.models.Visibility"},
+    "ENUM_NAME_OVERRIDES": {
+        "VisibilityEnum": "accounts.people.models.Visibility",
+        "StateEnum": "accounts.people.serializers.MailState",
+        "ImportStateEnum": "movies.imports.models.Batch.State",
+    },
 }
 # Sites of others whose scripts may use it; by token only, as cookies stay at home.
 CORS_ALLOWED_ORIGINS = os.environ.get("CORS_ALLOWED_ORIGINS", "").replace(",", " ").split()

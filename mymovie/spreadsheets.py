@@ -4,8 +4,9 @@ from typing import Any
 
 
 def disarmed(value: Any) -> Any:
-    """A spreadsheet runs what begins like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    """A spreadsheet runs what begins like a formula. What looks like a disarmed one is marked, too: it can be armed again."""
+    is_formula = isinstance(value, str) and value.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if is_formula else value
 
 
 def armed(cell: str) -> str:

@@ -16,6 +16,7 @@ urlpatterns = [
         path("", include("accounts.contact.urls")),
         path("", include("accounts.moderation.urls")),
         path("", include("movies.releases.urls")),
+        path("", include("movies.imports.urls")),
         path("", include("movies.diary.urls")),
         prefix_default_language=False,
     ),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Block, ContactMessage, Follow, Mailbox, Notice, Report, StaffAction, User
 from movies.catalog.models import Credit, Film, Genre, Person
 from movies.diary.models import Entry, Viewing, Wish
+from movies.imports.models import Batch, Mention, Row
 from movies.releases.models import Sheet, SheetRow
 from mymovie.folding import search_text
 
@@ -168,3 +169,31 @@ class SheetRowFactory(factory.django.DjangoModelFactory[SheetRow]):
     sheet = factory.SubFactory(SheetFactory)
     number = factory.Sequence(lambda n: n + 2)
     outcome = SheetRow.Outcome.SAME
+
+
+class BatchFactory(factory.django.DjangoModelFactory[Batch]):
+    class Meta:
+        model = Batch
+
+    owner = factory.SubFactory(UserFactory)
+    stored_as = factory.Sequence(lambda n: f"imports/{n}")
+
+
+class MentionFactory(factory.django.DjangoModelFactory[Mention]):
+    class Meta:
+        model = Mention
+
+    batch = factory.SubFactory(BatchFactory)
+    key = factory.Sequence(lambda n: f"{n:040}")
+    named = factory.LazyFunction(dict)
+
+
+class RowFactory(factory.django.DjangoModelFactory[Row]):
+    class Meta:
+        model = Row
+
+    batch = factory.SubFactory(BatchFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    line = factory.SelfAttribute("number")
+    part = "letterboxd.watched"
+    raw = factory.LazyFunction(dict)

@@ -49,6 +49,22 @@ def take_facts(facts: tmdb.FilmFacts) -> tuple[Film, bool]:
     return film, is_changed or any(parts_changed)
 
 
+@transaction.atomic
+def take_name(*, tmdb_id: int, title: str, original_title: str) -> Film:
+    """The film with this number at TMDB. Where we have none it is made of its names alone; its facts have to be asked for."""
+    one_writer_at_a_time()
+    if film := Film.objects.select_related("merged_into").filter(tmdb_id=tmdb_id).first():
+        return film.merged_into or film
+    film = Film(tmdb_id=tmdb_id, original_title=(original_title or title)[:500])
+    if is_japanese(title):
+        film.title_ja, film.title_kana = title[:500], reading_of(title)
+    else:
+        film.title_en = title[:500]
+    film.search_text = search_text_of(film.title_ja, film.original_title, film.title_en, reading=film.title_kana)
+    film.save()
+    return film
+
+
 def _film_of(facts: tmdb.FilmFacts) -> Film:
     """By TMDB's own id, or else by another, unless that belongs to a film which TMDB keeps apart from this one, or which
     staff have merged into one that has another."""

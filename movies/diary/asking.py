@@ -1,7 +1,7 @@
 """When TMDB is asked for a film's facts: where somebody needs them, and before they are old. Only queues; safe to repeat."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -30,6 +30,14 @@ def ask_for_facts(film: Film) -> None:
     if is_known or not tmdb.is_enabled() or (film.asked_at and film.asked_at > timezone.now() - ASKED_AGAIN_AFTER):
         return
     _refresh([film.pk])
+
+
+def ask_for_facts_of(films: Collection[int]) -> int:
+    """The same for many at once, in transactions of its own; says how many are asked for."""
+    if not tmdb.is_enabled():
+        return 0
+    unknown = _to_be_asked_for().filter(pk__in=films, facts_fetched_at=None)
+    return _refresh(unknown.order_by("pk").values_list("pk", flat=True))
 
 
 def refresh_stale() -> int:

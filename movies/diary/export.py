@@ -7,26 +7,27 @@ import io
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-from django.db.models import Field, ForeignKey, Model, QuerySet
+import orjson
+from django.db.models import Field, ForeignKey, Model
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, ExtractYear
 from django.utils import timezone
 
 from accounts.models import Block, ContactMessage, Follow, FormerHandle, Mailbox, Notice, PersonalToken, Report, User
 from accounts.people.avatars import LARGEST, picture_names
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
 from mymovie.limits.services import Limit
 from mymovie.spreadsheets import disarmed
 from mymovie.uploads import kept_files
 
-Row = dict[str, Any]
-
 DOWNLOADS = Limit("download", 10, datetime.timedelta(hours=1))
 IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger archive lies on disk while it is sent
-
+AT_ONCE = 200  # rows
 
 # Copies of what stands elsewhere in the archive, and marks that are for the site alone.
 COPIES = frozenset(
@@ -41,6 +42,34 @@ COPIES = frozenset(
         "last_entry_at",
     }
 )
+
+
+Columns = dict[str, str | Combinable]
+"""What stands in the archive under which name: a path from the row, or an expression."""
+
+
+def _of_film(path: str) -> Columns:
+    """By whatever others know it; our own number says nothing outside of here."""
+    names = ("tmdb_id", "imdb_id", "wikidata_id", "title_ja", "title_en", "original_title")
+    year = ExtractYear(Coalesce(f"{path}__world_on", f"{path}__japan_on"))
+    return {f"film_{name}": f"{path}__{name}" for name in names} | {"film_year": year}
+
+
+def _of_entry(path: str) -> Columns:
+    return {"entry": f"{path}_id", "entry_deleted_at": f"{path}__deleted_at"} | _of_film(f"{path}__film")
+
+
+def _of_list(path: str) -> Columns:
+    return {path: f"{path}_id", f"{path}_name": f"{path}__name", f"{path}_description": f"{path}__description"}
+
+
+# How a row is named where another leads to it; all others by their number.
+NAMED: dict[type[Model], Callable[[str], Columns]] = {
+    User: lambda path: {path: f"{path}__handle"},
+    Film: _of_film,
+    Entry: _of_entry,
+    FilmList: _of_list,
+}
 
 
 @dataclass(frozen=True)
@@ -58,14 +87,22 @@ class Part:
     def fields(self) -> list[Field]:
         return [field for field in self.model._meta.concrete_fields if field.name not in COPIES | self.left_out]
 
-    def rows_of(self, user: User) -> QuerySet:
+    @property
+    def columns(self) -> Columns:
+        """Where a row leads to a film by two ways, the first counts."""
+        columns: Columns = {}
+        for field in self.fields:
+            named = NAMED.get(field.related_model) if isinstance(field, ForeignKey) else None
+            for name, path in (named(field.name) if named else {field.name: field.attname}).items():
+                columns.setdefault(name, path)
+        return columns
+
+    def rows_of(self, user: User) -> Iterator[tuple[Any, ...]]:
+        """The values of its columns. Few at a time: each may hold a long review."""
         rows = self.model._default_manager.filter(**{self.mine: user.pk})
         if self.other:
             rows = rows.filter(**{f"{self.other}__in": User.objects.known_to(user)})
-        keys = [field.name for field in self.fields if isinstance(field, ForeignKey)]
-        if self.model is Viewing:
-            keys.append("entry__film")
-        return (rows.select_related(*keys) if keys else rows).order_by("pk")
+        return rows.order_by("pk").values_list(*self.columns.values()).iterator(chunk_size=AT_ONCE)
 
 
 PARTS = [
@@ -74,6 +111,8 @@ PARTS = [
     Part("entries", Entry, "owner"),
     Part("viewings", Viewing, "entry__owner"),
     Part("wishes", Wish, "owner"),
+    Part("lists", FilmList, "owner"),
+    Part("list_items", FilmListItem, "film_list__owner"),
     Part("following", Follow, "follower", other="followee"),
     Part("followers", Follow, "followee", other="follower", left_out=frozenset({"is_muted"})),  # the follower's affair
     Part("blocks", Block, "blocker"),
@@ -83,18 +122,26 @@ PARTS = [
     Part("contact_messages", ContactMessage, "sender"),
     Part("reports", Report, "reporter", left_out=frozenset({"person"})),  # who may be out of sight by now
 ]
+"""The rooms above have parts of their own, which `movies.apps` puts here."""
 
 
 def archive_of(user: User) -> IO[bytes]:
     """It, ready to be read, and to be closed by whoever does. Raises StorageAway."""
+    with for_a_reader() as file:
+        write_archive(user, file)
+    return file
+
+
+@contextlib.contextmanager
+def for_a_reader() -> Iterator[IO[bytes]]:
+    """A file to be written: at its beginning afterwards, and its reader's to close."""
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed by its reader
     try:
-        write_archive(user, file)
+        yield file
     except BaseException:
         file.close()
         raise
     file.seek(0)
-    return file
 
 
 def write_archive(user: User, file: IO[bytes]) -> None:
@@ -104,63 +151,46 @@ def write_archive(user: User, file: IO[bytes]) -> None:
     """
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in PARTS:
-            with archive.open(f"{part.name}.json", "w") as entry:
-                _write_json(_rows(part, user), entry)
-            with archive.open(f"{part.name}.csv", "w") as entry:
-                _write_csv(_rows(part, user), entry)
+            with archive.open(f"{part.name}.json", "w") as file_in_it:
+                _write_json(part, user, file_in_it)
+            with archive.open(f"{part.name}.csv", "w") as file_in_it:
+                _write_csv(part, user, file_in_it)
         if user.avatar:
             name = picture_names(user.avatar)[LARGEST]
             with contextlib.suppress(FileNotFoundError), kept_files() as storage, storage.open(name) as picture:
                 archive.writestr("picture.webp", picture.read())
 
 
-def _rows(part: Part, user: User) -> Iterator[Row]:
-    for row in part.rows_of(user).iterator(chunk_size=2000):
-        said: Row = {}
-        for field in part.fields:
-            said |= _said(field.name, getattr(row, field.name))
-        yield said
-
-
-def _said(name: str, value: Any) -> Row:
-    match value:
-        case User():
-            return {name: value.handle}
-        case Film():
-            facts = ("tmdb_id", "imdb_id", "wikidata_id", "title_ja", "title_en", "original_title", "year")
-            return {f"{name}_{fact}": getattr(value, fact) for fact in facts}
-        case Entry():
-            return {name: value.pk} | _said("film", value.film)
-        case None | bool() | int() | str() | dict() | list():
-            return {name: value}
-        case _ if hasattr(value, "isoformat"):
-            return {name: value.isoformat()}
-        case _:
-            return {name: str(value)}
-
-
-def _write_json(rows: Iterator[Row], file: IO[bytes]) -> None:
+def _write_json(part: Part, user: User, file: IO[bytes]) -> None:
+    names = list(part.columns)
     file.write(b"[")
-    for number, row in enumerate(rows):
+    for number, row in enumerate(part.rows_of(user)):
         file.write(b",\n" if number else b"\n")
-        file.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+        file.write(orjson.dumps(dict(zip(names, row, strict=True)), default=str))
     file.write(b"\n]\n")
 
 
-def _write_csv(rows: Iterator[Row], file: IO[bytes]) -> None:
-    text = io.TextIOWrapper(file, "utf-8-sig", errors="replace", newline="")  # spreadsheets know UTF-8 by its mark
-    writer = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, row)
-            writer.writeheader()
-        writer.writerow({name: disarmed(_in_a_cell(value)) for name, value in row.items()})
+def _write_csv(part: Part, user: User, file: IO[bytes]) -> None:
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")  # spreadsheets know UTF-8 by its mark
+    writer = csv.writer(text)
+    writer.writerow(part.columns)
+    writer.writerows(map(_in_cells, part.rows_of(user)))
     text.flush()
     text.detach()
 
 
+def _in_cells(row: tuple[Any, ...]) -> list[Any]:
+    return [disarmed(_in_a_cell(value)) for value in row]
+
+
 def _in_a_cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+    match value:
+        case dict() | list():
+            return json.dumps(value, ensure_ascii=False)
+        case datetime.date():  # also one with a time of day
+            return value.isoformat()
+        case _:
+            return value
 
 
 def name_of_archive(user: User) -> str:

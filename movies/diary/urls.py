@@ -29,5 +29,6 @@ urlpatterns = [
     path("@<handle:handle>/compare/@<handle:other>/", comparisons.compare, name="compare"),
     path("settings/data/", data.my_data, name="my_data"),
     path("settings/data/download/", data.download, name="download_my_data"),
+    path("settings/data/letterboxd/", data.download_for_letterboxd, name="download_for_letterboxd"),
     path("@<handle:handle>/", walls.wall, name="wall"),
 ]

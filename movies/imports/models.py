@@ -43,7 +43,7 @@ class Batch(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.EXPECTED)
     name = models.CharField(_("file"), max_length=200, blank=True)
     stored_as = models.CharField(max_length=300, unique=True, editable=False)
-    """Its key in the bucket; the file is deleted there when all of its rows are here."""
+    """Its key in the bucket; when all of its rows are here, the file is deleted there."""
     format = models.CharField(_("format"), max_length=20, blank=True)
     """Of `formats.registry.BY_NAME`."""
     questions = models.JSONField(default=dict, blank=True)
@@ -52,7 +52,9 @@ class Batch(models.Model):
     """Part, date_order and columns of `formats.rows.Options`."""
     overwrites = models.BooleanField(_("takes the file's word over mine"), default=False)
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
-    bytes_read = models.PositiveBigIntegerField(default=0)
+    step_done = models.PositiveBigIntegerField(default=0)
+    """How much of the step that its state names is done: bytes while it is read, else films."""
+    step_total = models.PositiveBigIntegerField(default=0)
     error = models.CharField(_("error"), max_length=40, blank=True)
     error_about = models.CharField(max_length=200, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -122,7 +124,10 @@ class Mention(models.Model):
                 name="mention_state_known",
             ),
         ]
-        indexes = [models.Index(F("batch"), F("state"), F("id"), name="mention_by_state")]
+        indexes = [
+            models.Index(F("batch"), F("state"), F("id"), name="mention_by_state"),
+            models.Index(F("batch"), F("film"), name="mention_by_film"),
+        ]
 
     def __str__(self) -> str:
         return str(self.named.get("title", ""))
@@ -149,7 +154,7 @@ class Row(models.Model):
     raw = models.JSONField(_("as it stands in the file"))
     said = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     """`formats.rows.Said` without its film; None for a row that cannot be read."""
-    mention = models.ForeignKey(Mention, models.CASCADE, null=True, related_name="rows")
+    mention = models.ForeignKey(Mention, models.CASCADE, null=True, related_name="rows", db_index=False)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, default=Outcome.WAITING)
     is_done = models.BooleanField(default=False)
     """That what it says stands on the wall."""
@@ -169,7 +174,10 @@ class Row(models.Model):
                 name="import_row_outcome_known",
             ),
         ]
-        indexes = [models.Index(F("batch"), F("outcome"), F("number"), name="import_row_by_outcome")]
+        indexes = [
+            models.Index(F("batch"), F("outcome"), F("number"), name="import_row_by_outcome"),
+            models.Index(F("mention"), F("number"), name="import_row_by_mention"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.file}:{self.line}"

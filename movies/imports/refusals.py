@@ -39,6 +39,7 @@ WORDS = {
     "not_an_imdb_id": _("This is no number of IMDb. One looks like tt0012345."),
     "not_a_score": _("This is no score from 0 to %(about)s."),
     "not_yes_or_no": _("This is neither yes nor no."),
+    "not_a_visibility": _("This is none of public, followers and private."),
     "not_a_date": _("This is no date. Write 2026-12-04, 2026/12/4 or 2026年12月4日."),
     "unclear_date": _("Nobody can tell the day from the month here."),
     "date_impossible": _("Nobody can have seen a film on that day."),

@@ -9,7 +9,16 @@ from movies.catalog.dates import today_in_japan
 from movies.catalog.models import Film, WatchOffer, WatchProvider
 from movies.catalog.titles import search_text_of
 from movies.diary.models import Entry
-from tests.factories import CreditFactory, EntryFactory, FilmFactory, GenreFactory
+from movies.imports.models import Batch
+from tests.factories import (
+    BatchFactory,
+    CreditFactory,
+    EntryFactory,
+    FilmFactory,
+    GenreFactory,
+    MentionFactory,
+    RowFactory,
+)
 
 
 def searchable(title_ja: str, title_en: str = "", *, reading: str = "", **facts: object) -> Film:
@@ -107,3 +116,53 @@ def released(number: int, count: int) -> dict[str, object]:
         return {}
     day = datetime.date(2024 - number // 2, 7 - number % 2, 1)
     return {"world_on": day, "world_precision": "day", "japan_on": day, "japan_precision": "day"}
+
+
+def table_that_nobody_knows() -> dict[str, object]:
+    """What is asked of a table of somebody's own."""
+    titles = ("千と千尋の神隠し", "七人の侍", "東京物語", "Paris, Texas", "乱")
+    days = ("03/04/2024", "05/06/2023", "", "11/12/2022", "01/02/2021")
+    rows = [
+        {
+            "邦題": title,
+            "観た日": day,
+            "評価": f"{number + 0.5}",
+            "どこで": "早稲田松竹",
+            "感想": "また観たい。" * number,
+        }
+        for number, (title, day) in enumerate(zip(titles, days, strict=True))
+    ]
+    return {"format": "plain", "headings": list(rows[0]), "preview": rows, "asks_columns": True}
+
+
+def import_of(owner: User, state: Batch.State, **facts: object) -> Batch:
+    """Of a file whose rows come to everything that rows can come to, two of its films in doubt."""
+    batch: Batch = BatchFactory(owner=owner, state=state, name="letterboxd-hanako.zip", format="letterboxd", **facts)
+    titles = ("千と千尋の神隠し", "七人の侍", "東京物語", "Paris, Texas", "乱", "生きる")
+    for number, title in enumerate(titles * 4):
+        said = {"watched_on": "2024-05-01", "score": 70} if number % 3 else {"score": 95}
+        mention = MentionFactory(batch=batch, state="sure", named={"title": title, "year": 1950 + number})
+        outcome = ("new", "new", "changed", "same", "kept")[number % 5]
+        RowFactory(batch=batch, mention=mention, file="diary.csv", line=number + 2, outcome=outcome, said=said)
+    RowFactory(
+        batch=batch,
+        file="ratings.csv",
+        line=31,
+        outcome="rejected",
+        reason="not_a_score",
+        about="5",
+        column="Rating",
+        value="★★★★★★",
+    )
+    for title in ("Little Women", "Suspiria"):
+        candidates = [{"film": film_named(title, year).pk} for year in (1933, 1949, 1994)]
+        candidates.append({"tmdb_id": 331482, "title": title, "year": 2019, "poster_path": "/poster.jpg"})
+        named = {"title": title, "original_title": "", "year": 2019, "directors": ["Greta Gerwig"]}
+        mention = MentionFactory(batch=batch, state="doubtful", named=named, candidates=candidates)
+        raw = {"Date": "2020-06-13", "Name": title, "Year": "2019", "Rating": "4.5", "Review": "何度でも。"}
+        RowFactory(batch=batch, mention=mention, file="diary.csv", line=40, outcome="doubtful", raw=raw)
+    return batch
+
+
+def film_named(title: str, year: int) -> Film:
+    return searchable(title, title, world_on=datetime.date(year, 1, 1), world_precision="year")

@@ -16,12 +16,21 @@ from accounts.people.services import following
 from movies.catalog.dates import today_in_japan
 from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
+from movies.imports.models import Batch
 from movies.releases.services import make_address
 from mymovie.letters import SAMPLES
 from tests.browser.inspection import faults_here, faults_of, too_wide
 from tests.browser.person import Person
-from tests.browser.scenery import coming, film_with_everything, spirited_away, wall_of
+from tests.browser.scenery import (
+    coming,
+    film_with_everything,
+    import_of,
+    spirited_away,
+    table_that_nobody_knows,
+    wall_of,
+)
 from tests.factories import (
+    BatchFactory,
     BlockFactory,
     EntryFactory,
     FilmFactory,
@@ -231,6 +240,30 @@ def test_settings(hanako: Person) -> None:
     hanako.presses("保存する")
     hanako.reads("ウェブページのアドレスではありません。")
     assert faults_here(hanako.page) == []
+
+
+def test_an_import_in_every_state(hanako: Person) -> None:
+    assert hanako.user is not None
+    state = Batch.State
+    asks = {"format": "letterboxd", "choices": ["letterboxd.watched", "letterboxd.watchlist"]}
+    brought = [
+        BatchFactory(owner=hanako.user),
+        import_of(hanako.user, state.MATCHING, size=100, bytes_read=43),
+        BatchFactory(owner=hanako.user, state=state.ASKING, format="plain", questions=table_that_nobody_knows()),
+        BatchFactory(owner=hanako.user, state=state.ASKING, format="letterboxd", questions=asks),
+        import_of(hanako.user, state.DONE),
+        BatchFactory(owner=hanako.user, state=state.UNDONE),
+        BatchFactory(owner=hanako.user, state=state.FAILED, error="no_rows"),
+        ready := import_of(hanako.user, state.READY),
+    ]
+    here = f"/import/{ready.pk}/"
+    more = [f"{here}?outcome={outcome}" for outcome in ("kept", "doubtful", "rejected")]
+    doubts = [f"{here}doubts/", f"{here}doubts/?q=Little", f"{here}doubts/?q=存在しない題名"]
+    waiting = f"/import/{brought[0].pk}/?arrived=1"
+
+    assert (
+        faults_of(hanako, ["/import/", *(f"/import/{batch.pk}/" for batch in brought), waiting, *more, *doubts]) == {}
+    )
 
 
 def test_a_token_that_was_just_made(hanako: Person) -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from tests.factories import EntryFactory, FilmFactory, UserFactory
+from movies.imports.models import Batch
+from tests.factories import BatchFactory, EntryFactory, FilmFactory, MentionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,20 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(client, pages):
         assert not re.search(r"<script(?![^>]*\bsrc=)", page)
         assert "<style" not in page
         assert not re.search(r"<[^>]+\s(style|on\w+)=", page)
+
+
+@pytest.mark.parametrize("state", Batch.State.values)
+def test_no_page_of_an_import_holds_a_script_or_a_style_of_its_own(client, state):
+    batch = BatchFactory(state=state)
+    MentionFactory(batch=batch, state="doubtful")
+    client.force_login(batch.owner)
+
+    for path in ("/import/", f"/import/{batch.pk}/", f"/import/{batch.pk}/doubts/"):
+        response = client.get(path)
+        assert response.status_code == 200
+        assert not re.search(r"<script(?![^>]*\bsrc=)", response.content.decode())
+        assert not re.search(r"<style|<[^>]+\s(style|on\w+)=", response.content.decode())
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
 
 
 def test_every_page_says_whose_data_it_shows(client, pages):

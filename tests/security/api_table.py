@@ -92,11 +92,20 @@ def wish(world: World) -> dict[str, Any]:
     return {"film": world.wish.film.pk}
 
 
+def in_state(state: str) -> Of:
+    """The owner's import that is in this state."""
+    return lambda world: {"pk": world.imports[state].pk}
+
+
+def doubt(world: World) -> dict[str, Any]:
+    return in_state("ready")(world) | {"mention": world.doubt.pk}
+
+
 def another_film(world: World) -> dict[str, Any]:
     return {"film": str(FilmFactory().pk), "score": 50}
 
 
-FILES = {"api:data-export"}  # what is read there is no JSON
+FILES = {"api:data-export", "api:data-letterboxd", "api:imports-rejects"}  # what is read there is no JSON
 SEEN = {"watched_on": "2024-02-29"}
 NEWCOMER = {"handle": f"n{uuid.uuid4().hex[:10]}", "display_name": "New"}
 
@@ -151,9 +160,21 @@ TABLE = {
     "api:watchlist-detail": at(
         wish, {"reminds_of_digital": True}, get=OWNERS, patch=OWNERS, delete="401 204 204 204 204 204"
     ),
+    "api:imports-list": at(get=OWN, post=MADE),
+    "api:imports-detail": at(in_state("ready"), get=OWNERS, delete=OWNERS_GONE),
+    "api:imports-arrived": at(in_state("reading"), post=OWNERS),
+    "api:imports-answers": at(in_state("asking"), post=OWNERS),
+    "api:imports-import": at(in_state("ready"), post=OWNERS),
+    "api:imports-undo": at(in_state("done"), post=OWNERS),
+    "api:imports-again": at(in_state("failed"), post=OWNERS),
+    "api:imports-rows": at(in_state("ready"), get=OWNERS),
+    "api:imports-rejects": at(in_state("ready"), get=OWNERS),
+    "api:imports-doubts": at(in_state("ready"), get=OWNERS),
+    "api:imports-doubt": at(doubt, {"leave_out": True}, post=OWNERS_GONE),
     "api:calendar-calendar": at(get=OWN, post=MADE, delete="401 204 204 204 204 204"),
     "api:calendar-renew": at(post=OWN),
     "api:data-export": at(get=OWN),
+    "api:data-letterboxd": at(get=OWN),
 }
 
 OPERATIONS = [(name, method) for name, address in TABLE.items() for method in address.statuses]

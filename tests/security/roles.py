@@ -10,10 +10,20 @@ from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.tokens import make_token
 from accounts.models import User, Visibility
 from movies.diary.models import Entry, Viewing, Wish
+from movies.imports.models import Batch, Mention
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
 from tests.api import client_of
-from tests.factories import BlockFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory, WishFactory
+from tests.factories import (
+    BatchFactory,
+    BlockFactory,
+    FilmFactory,
+    FollowFactory,
+    MentionFactory,
+    UserFactory,
+    ViewingFactory,
+    WishFactory,
+)
 
 ROLES = ("anonymous", "stranger", "follower", "blocked", "owner", "staff")
 
@@ -38,6 +48,16 @@ class World:
             entry__film=FilmFactory(original_title="Ran", tmdb_id=11645),
         )
 
+    @cached_property
+    def mention(self) -> Mention:
+        """Of a film of which the owner's import is in doubt."""
+        mention: Mention = MentionFactory(batch__owner=self.owner, batch__state="ready", state="doubtful")
+        return mention
+
+    @property
+    def batch(self) -> Batch:
+        return self.mention.batch
+
     @property
     def entry(self) -> Entry:
         return self.viewing.entry
@@ -51,6 +71,17 @@ class World:
     def wish(self) -> Wish:
         wish: Wish = WishFactory(owner=self.owner)
         return wish
+
+    @cached_property
+    def imports(self) -> dict[str, Batch]:
+        """One in each state; what has failed can be started again."""
+        stalled = {"error": "stalled", "error_about": "matching"}
+        return {state: BatchFactory(owner=self.owner, state=state, **stalled) for state in Batch.State.values}
+
+    @cached_property
+    def doubt(self) -> Mention:
+        mention: Mention = MentionFactory(batch=self.imports["ready"], state=Mention.State.DOUBTFUL)
+        return mention
 
     @cached_property
     def calendar_token(self) -> str:

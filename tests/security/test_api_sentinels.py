@@ -7,6 +7,7 @@ from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing
 from movies.diary.wall import Order
+from movies.imports.models import Batch
 from tests.api import client_of
 from tests.factories import BlockFactory, FollowFactory, UserFactory
 from tests.security.test_sentinels import private_things
@@ -38,8 +39,14 @@ def addresses() -> list[str]:
     of_films = [f"films/{pk}{part}" for pk in Film.objects.values_list("pk", flat=True) for part in ("", "/entries")]
     of_entries = [f"entries/{pk}" for pk in Entry.objects.values_list("pk", flat=True)]
     of_viewings = [f"viewings/{pk}" for pk in Viewing.objects.values_list("pk", flat=True)]
+    of_imports = [
+        f"imports/{pk}{part}"
+        for pk in Batch.objects.values_list("pk", flat=True)
+        for part in ("", "/rows", "/doubts", "/rejects")
+    ]
     mine = [
         "feed",
+        "imports",
         "watchlist",
         "upcoming",
         "entries",
@@ -52,7 +59,9 @@ def addresses() -> list[str]:
         "me/calendar",
     ]
     searches = ["people", "people?q=hanako", "people?q=zqhandlezq", "films?q=ran", "films?q=xjxjxj", "auth/config"]
-    return [f"/api/v1/{path}" for path in of_people + of_films + of_entries + of_viewings + mine + searches]
+    return [
+        f"/api/v1/{path}" for path in of_people + of_films + of_entries + of_viewings + of_imports + mine + searches
+    ]
 
 
 @pytest.mark.parametrize("role", ["anonymous", "stranger", "one who is blocked", "one who only asked"])

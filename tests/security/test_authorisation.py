@@ -54,6 +54,14 @@ def viewing(world: World) -> dict[str, object]:
     return {"pk": world.viewing.pk}
 
 
+def batch(world: World) -> dict[str, object]:
+    return {"pk": world.batch.pk}
+
+
+def mention(world: World) -> dict[str, object]:
+    return batch(world) | {"mention": world.mention.pk}
+
+
 def token(world: World) -> dict[str, object]:
     return {"token": unsubscribing.address(MailboxFactory(user=world.owner).pk, Kind.REMINDER).split("/")[-2]}
 
@@ -136,6 +144,21 @@ TABLE = {
     "revoke_token": Address(lambda world: {"pk": world.personal_token.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
     "my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "download_my_data": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "download_for_letterboxd": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "imports": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "begin_import": Address(get=NOT_AT_ALL, post=ON),
+    "import": Address(batch, get=OWNERS_PAGE, post=NOT_AT_ALL),
+    "import_progress": Address(batch, get=OWNERS_ACT, post=NOT_AT_ALL),  # a part of the page, to which others are led
+    "import_arrived": Address(batch, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "answer_import": Address(batch, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "run_import": Address(batch, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "undo_import": Address(batch, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "start_import_again": Address(batch, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "discard_import": Address(batch, get=NOT_AT_ALL, post=OWNERS_ACT),
+    "import_rejects": Address(batch, get=OWNERS_PAGE, post=NOT_AT_ALL),
+    "import_doubts": Address(batch, get=OWNERS_PAGE, post=NOT_AT_ALL),
+    "pick_film": Address(mention, get=NOT_AT_ALL, post=OWNERS_ACT, data={"tmdb_id": 129}),
+    "leave_film_out": Address(mention, get=NOT_AT_ALL, post=OWNERS_ACT),
     "delete_account": Address(get="302 403 403 403 403 403", post="302 403 403 403 403 403"),  # without a fresh proof
     # Coming and going
     "sign_in": Address(get=ON),

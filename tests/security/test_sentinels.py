@@ -21,8 +21,10 @@ from tests.factories import (
     FilmFactory,
     FollowFactory,
     MailboxFactory,
+    MentionFactory,
     NoticeFactory,
     ReportFactory,
+    RowFactory,
     StaffActionFactory,
     UserFactory,
     ViewingFactory,
@@ -79,6 +81,9 @@ def private_things() -> list[str]:
     ContactMessageFactory(sender=shown, email=f"{secret('email')}@example.com", text=secret("contact"))
     ReportFactory(reporter=shown, person=reader, text=secret("report"))
     StaffActionFactory(reason=secret("reason"), subject_id=public.pk, details={"was": secret("details")})
+    said = {"memo": secret("memo"), "review": secret("review")}
+    mention = MentionFactory(batch__owner=shown, batch__name=secret("file"), named={"title": secret("title")})
+    RowFactory(batch=mention.batch, mention=mention, raw=said, said=said, value=secret("value"))
     for person in (shown, closed, reader):
         MailboxFactory(user=person, address=f"{secret('address')}{person.pk}@example.com")
         NoticeFactory(recipient=person, key=secret("notice"), about={"said": secret("about")})

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from movies.diary.export import DOWNLOADS, archive_of, name_of_archive
+from movies.diary.letterboxd_export import letterboxd_of
 from mymovie.limits.services import spend
 from mymovie.uploads import StorageAway
 
@@ -28,3 +29,11 @@ def download(request: SignedInRequest) -> HttpResponse | FileResponse:
     return FileResponse(
         file, as_attachment=True, filename=name_of_archive(request.user), content_type="application/zip"
     )
+
+
+@login_required
+@require_safe
+def download_for_letterboxd(request: SignedInRequest) -> FileResponse:
+    spend(DOWNLOADS, who=f"person {request.user.pk}")
+    file, name, content_type = letterboxd_of(request.user)
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
@@ -12,7 +13,8 @@ MOST_MEMBERS = 5000
 LARGEST_UNPACKED = 1024 * 1024 * 1024  # bytes, of all members together
 LARGEST_RATIO = 200
 SMALL = 1024 * 1024  # of a member of less, nobody minds the ratio
-BROKEN = (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+LARGEST_DIRECTORY = 4 * 1024 * 1024  # bytes of the list of members
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
 def is_archive(file: IO[bytes]) -> bool:
@@ -27,12 +29,13 @@ def is_archive(file: IO[bytes]) -> bool:
 def opened(file: IO[bytes]) -> Iterator["Archive"]:
     """Raises FileRefused."""
     try:
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            _judge(members)
-            yield Archive(archive, [member for member in members if not member.is_dir()])
-    except zipfile.BadZipFile:
+        archive = zipfile.ZipFile(_InPieces(file))
+    except BROKEN:
         raise FileRefused("broken_archive") from None
+    with archive:
+        members = archive.infolist()
+        _judge(members)
+        yield Archive(archive, [member for member in members if not member.is_dir()])
 
 
 class Archive:
@@ -46,12 +49,24 @@ class Archive:
         """To be read from the front. Raises FileRefused, also while it is read."""
         member = self._members[name]
         try:
-            with self._archive.open(member) as packed:
-                yield io.BufferedReader(_Unpacked(packed, _most(member)))
-        except FileRefused:
-            raise
+            packed = self._archive.open(member)
         except BROKEN:
             raise FileRefused("broken_archive") from None
+        with packed:
+            yield io.BufferedReader(_Unpacked(packed, _most(member)))
+
+
+class _InPieces:
+    """The list of members would be read at once, however long it claims to be: not so here."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > LARGEST_DIRECTORY:
+            raise FileRefused("too_many_members", f"> {MOST_MEMBERS}")
+        return self._file.read(size)
 
 
 class _Unpacked(io.RawIOBase):
@@ -83,13 +98,15 @@ def _judge(members: list[zipfile.ZipInfo]) -> None:
     for member in members:
         name = member.filename.replace("\\", "/")
         if name.startswith("/") or ":" in name.partition("/")[0] or ".." in name.split("/"):
-            raise FileRefused("archive_leaves_itself", name)
+            raise FileRefused("archive_leaves_itself", name[:100])
         if member.flag_bits & 1:
             raise FileRefused("archive_encrypted")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise FileRefused("unknown_archive")  # others may ask for as much memory as they like
         if member.file_size > max(_most(member), SMALL):
             raise FileRefused("archive_too_large")
         if name.casefold().endswith((".zip", ".gz", ".tar", ".7z", ".rar")):
-            raise FileRefused("archive_nested", name)
+            raise FileRefused("archive_nested", name[:100])
 
 
 def _most(member: zipfile.ZipInfo) -> int:

@@ -4,19 +4,22 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
-from movies.imports.formats.rows import LONGEST_TITLE, Options, RowRefused
+from movies.imports.formats.rows import LONGEST_TITLE, FilmNamed, Options, RowRefused
 
 LARGEST_NUMBER = 2**31 - 1
 LONGEST_REVIEW = 50_000
 LONGEST_TAG = 100
 MOST_TAGS = 100
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
-_JAPANESE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
-_OTHERWISE = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})", re.ASCII)
+ORDERS = ("ymd", "mdy", "dmy")
+
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})", re.ASCII)
+_JAPANESE = re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日", re.ASCII)
+_OTHERWISE = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})", re.ASCII)
+_LONGEST_DATE = 50
 
 
 class Cells(Mapping[str, str]):
@@ -39,6 +42,7 @@ class Cells(Mapping[str, str]):
         return isinstance(heading, str) and heading_key(heading) in self._by_key
 
 
+@lru_cache(maxsize=2048)
 def heading_key(heading: str) -> str:
     return "".join(unicodedata.normalize("NFKC", heading).casefold().split())
 
@@ -49,6 +53,13 @@ def title(cells: Cells, column: str) -> str:
     if len(text) > LONGEST_TITLE:
         raise RowRefused("title_too_long", column)
     return text
+
+
+def named(film: FilmNamed, column: str) -> FilmNamed:
+    """The same film, if it has a title, for which `column` is the place, or a number."""
+    if not (film.title or film.original_title or film.tmdb_id or film.imdb_id):
+        raise RowRefused("no_title", column)
+    return film
 
 
 def year(cells: Cells, column: str) -> int | None:
@@ -70,14 +81,14 @@ def tmdb_id(cells: Cells, column: str) -> int | None:
 
 
 def imdb_id(cells: Cells, column: str) -> str:
-    """A number alone is taken for one that has lost its "tt"."""
+    """A number alone is taken for one that has lost its "tt", and a short one has lost its noughts."""
     written = _plain(cells[column])
     if not written:
         return ""
     found = re.fullmatch(r"(?:tt)?(\d{5,10})", written, re.ASCII)
     if found is None:
         raise RowRefused("not_an_imdb_id", column)
-    return f"tt{found[1]}"
+    return f"tt{found[1]:0>7}"
 
 
 def score(cells: Cells, column: str, *, most: int) -> int | None:
@@ -85,11 +96,10 @@ def score(cells: Cells, column: str, *, most: int) -> int | None:
     written = _plain(cells[column])
     if written in ("", "-", "–", "—"):
         return None
-    try:
-        given = Decimal(written.replace(",", "."))
-    except InvalidOperation:
-        raise RowRefused("not_a_score", column, str(most)) from None
-    if not given.is_finite() or not 0 <= given <= most:
+    if not re.fullmatch(r"\d{1,3}([.,]\d{1,20})?", written, re.ASCII):
+        raise RowRefused("not_a_score", column, str(most))
+    given = Decimal(written.replace(",", "."))
+    if given > most:
         raise RowRefused("not_a_score", column, str(most))
     return int((given * 100 / most).quantize(Decimal(1), ROUND_HALF_UP))
 
@@ -135,7 +145,8 @@ def day(cells: Cells, column: str, options: Options) -> datetime.date | None:
     if not written:
         return None
     if found := _moment(written):
-        return _possible(found.astimezone(options.zone).date() if found.tzinfo else found.date(), column)
+        _possible(found.date(), column)
+        return found.astimezone(options.zone).date() if found.tzinfo else found.date()
     return _possible(_day(written, options.date_order, column), column)
 
 
@@ -169,25 +180,45 @@ def _moment(written: str) -> datetime.datetime | None:
 
 
 def _day(written: str, order: str, column: str) -> datetime.date:
-    for shape in (_ISO, _YEAR_FIRST, _JAPANESE):
-        if found := shape.fullmatch(written):
-            numbers = [int(group) for group in found.groups() if group.isdigit()]
-            return _date(*numbers, column=column)
+    written = tidy_date(written)
+    if found := _YEAR_FIRST.fullmatch(written) or _JAPANESE.fullmatch(written):
+        on = _date(int(found["y"]), int(found["m"]), int(found["d"]))
+    elif is_unordered(written) and order not in ORDERS:
+        raise RowRefused("unclear_date", column)
+    else:
+        on = in_order(written, order)
+    if on is None:
+        raise RowRefused("not_a_date", column)
+    return on
+
+
+def tidy_date(written: str) -> str:
+    """2024. 5. 1. is 2024.5.1; what is too long for a date is none."""
+    if len(written) > _LONGEST_DATE:
+        return ""
+    return "".join(written.split()).rstrip(".")
+
+
+def is_unordered(written: str) -> bool:
+    """Whether only an order tells the day from the month, or the year."""
+    return _OTHERWISE.fullmatch(written) is not None
+
+
+def in_order(written: str, order: str) -> datetime.date | None:
+    """5/1/24, read as one of ORDERS; None if it cannot be."""
     found = _OTHERWISE.fullmatch(written)
     if found is None:
-        raise RowRefused("not_a_date", column)
-    given = {letter: int(found[group]) for letter, group in zip(order, (1, 3, 4), strict=False)}
-    if len(given) != 3:
-        raise RowRefused("unclear_date", column)
+        return None
+    given = {letter: int(found[group]) for letter, group in zip(order, (1, 3, 4), strict=True)}
     century = 0 if given["y"] > 99 else 2000 if given["y"] < 70 else 1900
-    return _date(given["y"] + century, given["m"], given["d"], column=column)
+    return _date(given["y"] + century, given["m"], given["d"])
 
 
-def _date(year: int, month: int, day: int, *, column: str) -> datetime.date:
+def _date(year: int, month: int, day: int) -> datetime.date | None:
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        raise RowRefused("not_a_date", column) from None
+        return None
 
 
 def _possible(on: datetime.date, column: str) -> datetime.date:

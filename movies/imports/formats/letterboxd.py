@@ -5,6 +5,8 @@ watched, and the entry's in the diary and reviews. Half stars are real: 3.5 is 7
 anything was watched.
 """
 
+import re
+
 from movies.imports.formats import cells as read
 from movies.imports.formats.cells import Cells
 from movies.imports.formats.format import Format, Member
@@ -12,36 +14,40 @@ from movies.imports.formats.rows import FilmNamed, Options, RowRefused, Said
 from movies.imports.formats.tables import Part
 
 URI = "Letterboxd URI"
+PAGE_OF_FILM = "letterboxd.com/film/"
 MOST_STARS = 5
 
 
 def _film(cells: Cells, *, address: str = "") -> FilmNamed:
-    title = read.title(cells, "Name")
-    if not title:
-        raise RowRefused("no_title", "Name")
-    return FilmNamed(title=title, year=read.year(cells, "Year"), address=cells[address] if address else "")
+    film = FilmNamed(
+        title=read.title(cells, "Name"), year=read.year(cells, "Year"), address=cells[address] if address else ""
+    )
+    return read.named(film, "Name")
 
 
 def _stars(cells: Cells) -> int | None:
     """Some tools write the stars themselves."""
     written = cells["Rating"]
-    if written and not written.strip("★½"):
+    if re.fullmatch("★{0,4}½|★{1,5}", written):
         return written.count("★") * 20 + written.count("½") * 10
     return read.score(cells, "Rating", most=MOST_STARS)
 
 
 def _viewing(cells: Cells, options: Options) -> Said:
-    """A diary entry, or a review; a review without a day is of a film that was seen, whenever that was."""
+    """A diary entry, or a review; a review without a day is of a film that was seen, whenever that was. Some tools write
+    the film's page for the entry's."""
+    is_of_film = PAGE_OF_FILM in cells[URI]
     watched_on = read.day(cells, "Watched Date", options)
+    review = read.text(cells, "Review")
     return Said(
-        film=_film(cells),
+        film=_film(cells, address=URI if is_of_film else ""),
         is_seen=True,
-        is_viewing=watched_on is not None or "Review" not in cells,
+        is_viewing=watched_on is not None or not review,
         watched_on=watched_on,
         is_again=read.is_yes(cells, "Rewatch"),
-        viewing_key=cells[URI],
+        viewing_key="" if is_of_film else cells[URI],
         score=_stars(cells),
-        review=read.text(cells, "Review"),
+        review=review,
         tags=read.tags(cells, "Tags"),
         noted_at=read.moment(cells, "Date", options),
     )
@@ -94,12 +100,10 @@ def _taken_in(cells: Cells, options: Options) -> Said:
         directors=tuple(filter(None, (" ".join(name.split()) for name in cells["Directors"].split(",")))),
         address=cells["LetterboxdURI"],
     )
-    if not (film.title or film.tmdb_id or film.imdb_id):
-        raise RowRefused("no_title", "Title")
     watched_on = read.day(cells, "WatchedDate", options)
     is_again = read.is_yes(cells, "Rewatch")
     return Said(
-        film=film,
+        film=read.named(film, "Title"),
         is_seen=True,
         is_viewing=watched_on is not None or is_again,
         watched_on=watched_on,

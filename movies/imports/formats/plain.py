@@ -1,5 +1,6 @@
 """A table of anyone's own: they say which of its columns is what."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from movies.imports.formats import cells as read
 from movies.imports.formats.cells import Cells, heading_key
 from movies.imports.formats.format import Format
 from movies.imports.formats.rows import FilmNamed, Options, RowRefused, Said
-from movies.imports.formats.tables import Part, Table
+from movies.imports.formats.tables import DATE_ORDER, Part, Table
 
 # What we call a column, what we call it to people, and what they may call it: a mapping to begin with.
 FIELDS = {
@@ -30,6 +31,8 @@ FIELDS = {
     "memo": (_("Private notes"), ("memo", "notes", "note", "メモ", "備考")),
 }
 SCALES = (100, 10, 5)
+SCALE = "scale"
+"""Among `Options.columns`: where the scores end."""
 
 
 def guess(headings: Iterable[str]) -> dict[str, str]:
@@ -49,9 +52,10 @@ def _loosely(heading: str) -> str:
 def renamed(table: Table, options: Options) -> Table:
     """With our names instead of its own, so that a row that was refused can be read again without them."""
     ours = {heading: field for field, heading in options.columns.items() if heading and field in FIELDS}
-    taken = set(FIELDS)
+    taken = {heading_key(name) for name in (*FIELDS, SCALE, DATE_ORDER)}
     table.headings = [
-        ours.get(heading) or (f"{heading} " if heading in taken else heading) for heading in table.headings
+        ours.get(heading) or (f"{heading} (2)" if heading_key(heading) in taken else heading)
+        for heading in table.headings
     ]
     return table
 
@@ -65,15 +69,16 @@ def _row(cells: Cells, options: Options) -> Said:
         imdb_id=read.imdb_id(cells, "imdb_id"),
         directors=tuple(filter(None, (" ".join(name.split()) for name in re.split("[,、]", cells["directors"])))),
     )
-    if not (film.title or film.original_title or film.tmdb_id or film.imdb_id):
-        raise RowRefused("no_title", "title")
+    scale = cells[SCALE] or options.columns.get(SCALE, "100")
+    if scale not in map(str, SCALES):
+        raise RowRefused("not_a_number", SCALE)
     watched_on = read.day(cells, "watched_on", options)
     return Said(
-        film=film,
+        film=read.named(film, "title"),
         is_seen=True,
         is_viewing=watched_on is not None,
         watched_on=watched_on,
-        score=read.score(cells, "score", most=int(options.columns.get("scale", "100"))),
+        score=read.score(cells, "score", most=int(scale)),
         review=read.text(cells, "review"),
         memo=read.text(cells, "memo"),
         tags=read.tags(cells, "tags"),
@@ -82,22 +87,21 @@ def _row(cells: Cells, options: Options) -> Said:
 
 def date_order(dates: Iterable[str]) -> str:
     """In which order day, month and year stand in all of them: "ymd", "mdy", "dmy", or "" where they do not tell."""
-    orders = {"mdy", "dmy"}
+    this_year = datetime.date.today().year
+    orders = set(read.ORDERS)
     is_asked = False
-    for written in dates:
-        plain = unicodedata.normalize("NFKC", written).strip()
-        found = re.fullmatch(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})", plain, re.ASCII)
-        if found is None or len(found[1]) == 4:
-            continue
-        is_asked = True
-        if int(found[1]) > 12:
-            orders.discard("mdy")
-        if int(found[2]) > 12:
-            orders.discard("dmy")
+    for date in dates:
+        written = read.tidy_date(unicodedata.normalize("NFKC", date).strip())
+        if read.is_unordered(written):
+            is_asked = True
+            for order in tuple(orders):
+                on = read.in_order(written, order)
+                if on is None or on.year > this_year:  # nobody has seen anything then
+                    orders.discard(order)
     if not is_asked:
         return "ymd"
     return orders.pop() if len(orders) == 1 else ""
 
 
-PART = Part("plain", (), _row)
+PART = Part("plain", (), _row, dates="watched_on", told=lambda options: {SCALE: options.columns.get(SCALE, "")})
 FORMAT = Format(name="plain", label="CSV", language="", parts=(PART,))

@@ -8,19 +8,40 @@ from typing import IO
 
 from movies.imports.formats import (
     archives,
+    filmarks,
+    imdb,
     items,
     letterboxd,
+    movary,
+    netflix,
+    ours,
     plain,
     rejects,
+    simkl,
     tables,
+    tmdb_account,
+    trakt,
+    yamtrack,
 )
+from movies.imports.formats.archives import Archive
 from movies.imports.formats.format import Format
-from movies.imports.formats.items import JsonPart
+from movies.imports.formats.items import Item, JsonPart
 from movies.imports.formats.rows import BadRow, FileRefused, Options, Row
 from movies.imports.formats.tables import Part, Table
 
 # Those that ask for more columns come before those that ask for fewer.
-FORMATS: tuple[Format, ...] = (letterboxd.FORMAT,)
+FORMATS: tuple[Format, ...] = (
+    ours.FORMAT,
+    imdb.FORMAT,
+    tmdb_account.FORMAT,
+    trakt.FORMAT,
+    movary.FORMAT,
+    simkl.FORMAT,
+    letterboxd.FORMAT,
+    yamtrack.FORMAT,
+    filmarks.FORMAT,
+    netflix.FORMAT,
+)
 BY_NAME = {known.name: known for known in (*FORMATS, plain.FORMAT, rejects.FORMAT)}
 PARTS: dict[str, Part | JsonPart] = {
     part.name: part
@@ -29,13 +50,14 @@ PARTS: dict[str, Part | JsonPart] = {
 }
 
 PREVIEW = 5  # rows
+LONGEST_NAME = 300
 LOOKED_AT = 1024 * 1024  # bytes of a JSON document, to know it by
 DATES_LOOKED_AT = 5000
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """`choices`: names of the parts that it may be, where its heading fits several: its owner must say. `headings` and
+    """`choices`: names of the parts that it may be, where its heading, or keys, fit several: its owner must say. `headings` and
     `preview` are a table's; `asks_columns` where nobody knows it, `asks_date_order` where its dates do not tell."""
 
     format: str
@@ -53,7 +75,9 @@ def recognise(file: IO[bytes]) -> Recognised:
         with archives.opened(file) as archive:
             return Recognised(_format_of_archive(archive.names).name)
     if items.is_json(file):
-        return Recognised(_format_of(_parts_of_document(file)[0]).name)
+        parts = _parts_of_document(file)
+        choices = tuple(part.name for part in parts) if len(parts) > 1 and parts[0].is_document else ()
+        return Recognised(_format_of(parts[0]).name, choices=choices)
     return _recognise_table(file)
 
 
@@ -63,7 +87,7 @@ def read(file: IO[bytes], format_name: str, options: Options) -> Iterator[Row | 
     if archives.is_archive(file):
         yield from _read_archive(file, BY_NAME[format_name], options)
     elif items.is_json(file):
-        for part in _parts_of_document(file):
+        for part in _chosen(_parts_of_document(file), options):
             file.seek(0)
             yield from items.read_items(file, part, options)
     else:
@@ -78,10 +102,9 @@ def reread(part: str, raw: Mapping[str, str], options: Options, *, file: str, li
 def _recognise_table(file: IO[bytes]) -> Recognised:
     table = Table(_from_the_front(file))
     headings = tuple(table.headings)
-    preview = tuple(
-        dict(zip(headings, record.cells, strict=False)) for record in islice(table.records(), PREVIEW) if record.cells
-    )
-    if not preview and next(table.records(), None) is None:
+    records = list(islice(table.records(), PREVIEW))
+    preview = tuple(dict(zip(headings, record.cells, strict=False)) for record in records if record.cells)
+    if not records:
         raise FileRefused("no_rows")
     if rejects.FORMAT.parts[0].fits(table.headings):  # type: ignore[arg-type]
         return Recognised(rejects.FORMAT.name, headings=headings, preview=preview)
@@ -89,6 +112,8 @@ def _recognise_table(file: IO[bytes]) -> Recognised:
     if not fitting:
         listed = _above_a_list(file)
         if listed is None:
+            if all(record.code == "not_readable" for record in records):
+                raise FileRefused("no_text")
             return Recognised(plain.FORMAT.name, headings=headings, preview=preview, asks_columns=True)
         return listed
     known = _format_of(fitting[0])
@@ -158,22 +183,33 @@ def _read_archive(file: IO[bytes], known: Format, options: Options) -> Iterator[
         for member in known.members:
             for name in archive.names:
                 if name.startswith(root) and member.is_called(name.removeprefix(root)):
+                    given = _given(archive, member.part, name)
                     with archive.member(name) as unpacked:
-                        yield from _read_member(unpacked, member.part, options, name.removeprefix(root))
+                        called = name.removeprefix(root)[:LONGEST_NAME]
+                        yield from _read_member(unpacked, member.part, options, called, given)
 
 
-def _read_member(file: IO[bytes], part: Part | JsonPart, options: Options, name: str) -> Iterator[Row | BadRow]:
+def _given(archive: Archive, part: Part | JsonPart, name: str) -> Item:
+    return part.of_archive(archive, name) if isinstance(part, JsonPart) and part.of_archive else {}
+
+
+def _read_member(
+    file: IO[bytes], part: Part | JsonPart, options: Options, name: str, given: Item
+) -> Iterator[Row | BadRow]:
     if isinstance(part, JsonPart):
-        yield from items.read_items(file, part, options, name=name)
+        yield from items.read_items(file, part, options, name=name, given=given)
         return
     try:
         table = Table(file, above=part.above)
+        if not part.fits(table.headings):
+            raise FileRefused("unknown_format", name)
     except FileRefused as refused:
-        if refused.code == "empty":
-            return
-        raise
-    if not part.fits(table.headings):
-        raise FileRefused("unknown_format", name)
+        # One that is not what its name says must not stop the others.
+        if refused.code == "broken_archive":
+            raise
+        if refused.code != "empty":
+            yield BadRow(name, 1, part.name, {}, refused.code, about=refused.about)
+        return
     yield from tables.read_table(table, part, options, file=name)
 
 
@@ -191,14 +227,21 @@ def _format_of_archive(names: list[str]) -> Format:
 
 
 def _parts_of_document(file: IO[bytes]) -> list[JsonPart]:
-    """One for an array; all that its format has, for an object of several."""
+    """For an array all that it may be; for an object of several all that its format has."""
     for known in FORMATS:
         arrays = [part for part in known.parts if isinstance(part, JsonPart)]
         fitting = [part for part in arrays if _fits_document(file, part)]
         if fitting:
-            is_array = fitting[0].path == "item"
-            return fitting[:1] if is_array else [part for part in arrays if part.path != "item"]
+            if fitting[0].is_document:
+                return [part for part in fitting if part.keys == fitting[0].keys]
+            return [part for part in arrays if not part.is_document]
     raise FileRefused("unknown_json")
+
+
+def _chosen(parts: list[JsonPart], options: Options) -> list[JsonPart]:
+    if not parts[0].is_document:
+        return parts
+    return [part for part in parts if part.name == options.part] or parts[:1]
 
 
 def _fits_document(file: IO[bytes], part: JsonPart) -> bool:

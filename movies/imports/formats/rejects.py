@@ -1,13 +1,14 @@
 """The rows that were refused, as we give them back: mended, they are read again as what they were."""
 
-import json
+import io
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from movies.imports.formats import items, tables
 from movies.imports.formats.cells import Cells
 from movies.imports.formats.format import Format
 from movies.imports.formats.items import RAW, JsonPart
-from movies.imports.formats.rows import BadRow, Options, Row, RowRefused, Said
+from movies.imports.formats.rows import BadRow, FileRefused, Options, Row, RowRefused, Said
 from movies.imports.formats.tables import Part, Table
 from mymovie.spreadsheets import armed
 
@@ -41,9 +42,17 @@ def reread(
             return tables.read_row(part, raw, options, file=file, line=line)
         case JsonPart() as part:
             try:
-                item = json.loads(raw.get(RAW, ""))
-            except ValueError:
+                item = _item(raw.get(RAW, ""))
+            except FileRefused:
                 return BadRow(file, line, name, raw, "not_an_item", RAW, raw.get(RAW, "")[:200])
             return items.read_item(part, item, raw, options, file=file, line=line)
         case _:
             return BadRow(file, line, name, raw, "unknown_part", HEADINGS[0], name[:200])
+
+
+def _item(text: str) -> Any:
+    """Read with as much mistrust as a whole file is."""
+    found = list(items.items(io.BytesIO(f"[{text}]".encode()), "item"))
+    if len(found) != 1 or found[0] is items.TOO_LONG:
+        raise FileRefused("no_json")
+    return found[0]

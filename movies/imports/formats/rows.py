@@ -64,10 +64,12 @@ class Said:
     is_liked: bool = False
     is_wished: bool = False
     list_name: str = ""
-    """Of the list that the film stands on; the row says nothing else then."""
+    """Of the list that the film stands on; such a row seldom says more."""
     list_description: str = ""
     list_position: int | None = None
     list_note: str = ""
+    visibility: str = ""
+    """Who may see it, where that is one of ours."""
     noted_at: datetime.datetime | None = None
     """When it was written down at the service; aware. A day alone is its noon, UTC."""
 
@@ -105,5 +107,7 @@ class Options:
     """Which of the parts with the same heading it is (see `registry.Recognised.choices`)."""
     date_order: str = ""
     """"ymd", "mdy" or "dmy", where dates may be read in several ways."""
+    list_name: str = ""
+    """What a list is called whose file does not say it."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Of a plain CSV: the heading of each of its columns, by what we call it (see `plain.FIELDS`)."""

@@ -1,5 +1,6 @@
 """One's own data, by the API."""
 
+import csv
 import io
 import json
 import zipfile
@@ -16,6 +17,7 @@ from tests.factories import EntryFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 EXPORT = "/api/v1/me/export"
+LETTERBOXD = "/api/v1/me/export/letterboxd"
 
 
 @pytest.fixture
@@ -38,8 +40,22 @@ def test_everything_of_mine_comes_as_a_zip(person: User, accepted: str) -> None:
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_a_visitor_has_no_data() -> None:
-    answer = Client().get(EXPORT, headers={"Accept": "application/zip"})
+@pytest.mark.parametrize("accepted", ["text/csv", "application/zip", "*/*"])
+def test_my_films_come_as_letterboxd_takes_them(person: User, accepted: str) -> None:
+    EntryFactory(owner=person, score=70, film__original_title="Ran")
+    EntryFactory()
+
+    answer = client_of(person, "read").get(LETTERBOXD, headers={"Accept": accepted})
+
+    (row,) = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))
+    assert (row["Title"], row["Rating10"]) == ("Ran", "7")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"].endswith('-letterboxd.csv"')
+
+
+@pytest.mark.parametrize("address", [EXPORT, LETTERBOXD])
+def test_a_visitor_has_no_data(address: str) -> None:
+    answer = Client().get(address, headers={"Accept": "application/zip"})
 
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
 
@@ -48,10 +64,10 @@ def test_it_is_not_given_without_end(person: User, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(data, "DOWNLOADS", data.DOWNLOADS._replace(most=1))
     client = client_of(person)
 
-    answers = [client.get(EXPORT) for _ in range(2)]
+    answers = [client.get(address) for address in (EXPORT, EXPORT, LETTERBOXD)]
 
-    assert [answer.status_code for answer in answers] == [200, 429]
-    assert "Retry-After" in answers[1].headers
+    assert [answer.status_code for answer in answers] == [200, 429, 429]
+    assert all("Retry-After" in answer.headers for answer in answers[1:])
     answers[0].close()
 
 

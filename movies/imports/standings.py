@@ -1,0 +1,72 @@
+"""What is there of some films: on somebody's wall, and of what imports have written before."""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from movies.diary.models import Entry, FilmListItem, Viewing, Wish
+from movies.imports.models import Change
+from movies.imports.weighing import Standing, StandingViewing
+
+VALUES = ("score", "review", "memo", "tags", "is_liked")
+
+
+class Wall:
+    """As it is while it is read: whoever goes on to write has locked the entries before."""
+
+    def __init__(self, owner: User, films: Collection[int], *, locks: bool = False) -> None:
+        entries = Entry.objects.of(owner).filter(film__in=films).order_by("pk")
+        self.entries = {entry.film_id: entry for entry in (entries.select_for_update() if locks else entries)}
+        self.wishes = {wish.film_id: wish for wish in Wish.objects.filter(owner=owner, film__in=films)}
+        self._standings: dict[int, Standing] = defaultdict(Standing)
+        for film_id, entry in self.entries.items():
+            self._standings[film_id].values = {name: getattr(entry, name) for name in VALUES}
+        for film_id in self.wishes:
+            self._standings[film_id].is_wished = True
+        for film_id, name in FilmListItem.objects.filter(film_list__owner=owner, film__in=films).values_list(
+            "film", "film_list__name"
+        ):
+            self._standings[film_id].lists.add(name)
+        self._read_viewings(self._read_changes(owner, films))
+
+    def standing(self, film_id: int) -> Standing:
+        return self._standings[film_id]
+
+    def _read_changes(self, owner: User, films: Collection[int]) -> dict[str, tuple[int, datetime.date | None]]:
+        """What imports have written, the latest last; gives the viewings that they made, by submission."""
+        film_of = {entry.pk: film_id for film_id, entry in self.entries.items()}
+        made: dict[str, tuple[int, datetime.date | None]] = {}
+        # A merge may have led the entry to another film since.
+        about = Q(film__in=films) | Q(entry__in=film_of)
+        changes = Change.objects.filter(about, batch__owner=owner, undone_at=None).order_by("pk")
+        for entry_id, film_id, made_entry, after in changes.values_list("entry", "film", "made_entry", "after"):
+            film_id = film_of.get(entry_id, film_id)
+            standing = self._standings[film_id]
+            standing.written |= {name: after[name] for name in VALUES if name in after}
+            standing.entry_removed |= made_entry and film_id not in self.entries
+            standing.wish_removed |= "wish" in after and film_id not in self.wishes
+            standing.lists_removed |= set(after.get("lists", [])) - standing.lists
+            for submission, day in after.get("viewings", []):
+                made[submission] = film_id, day and datetime.date.fromisoformat(day)
+        return made
+
+    def _read_viewings(self, made: dict[str, tuple[int, datetime.date | None]]) -> None:
+        film_of = {entry.pk: film_id for film_id, entry in self.entries.items()}
+        viewings = Viewing.objects.filter(entry__in=film_of).order_by("pk")
+        for pk, entry_id, watched_on, score, submission in viewings.values_list(
+            "pk", "entry", "watched_on", "score", "submission"
+        ):
+            viewing = StandingViewing(pk, watched_on, score)
+            if imported := made.pop(str(submission), None):
+                viewing.is_imported, viewing.imported_on = True, imported[1]
+            self._standings[film_of[entry_id]].viewings.append(viewing)
+        for film_id, day in made.values():
+            self._standings[film_id].removed_viewings.append(day)
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in VALUES}

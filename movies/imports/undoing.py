@@ -1,0 +1,127 @@
+"""Taking an import back. What its owner has written since stays."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from movies.catalog.models import Film
+from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
+from movies.diary.services import wall_shows_anew
+from movies.imports.models import Batch, Change, Row
+from movies.imports.saving import save_all
+from movies.imports.standings import VALUES
+from movies.imports.writing import last_watched, one_at_a_time
+
+NOTHING: dict[str, Any] = {"score": None, "review": "", "memo": "", "tags": [], "is_liked": False}
+
+
+@transaction.atomic
+def undo_changes(batch: Batch, changes: Collection[int]) -> None:
+    """Take back what these changes wrote, as far as it still stands as they wrote it; safe to repeat.
+
+    Entries are locked before wishes, and these before the wall, as whoever records does.
+    """
+    one_at_a_time(batch.owner)
+    standing = Change.objects.filter(batch=batch, pk__in=changes, undone_at=None).order_by("pk")
+    undoing = _Undoing(batch, list(standing))
+    undoing.undo()
+    standing.update(undone_at=timezone.now())
+    Row.objects.filter(batch=batch, mention__film__in=[change.film_id for change in undoing.changes]).update(
+        is_done=False, entry=None
+    )
+
+
+class _Undoing:
+    def __init__(self, batch: Batch, changes: list[Change]) -> None:
+        self.batch, self.owner, self.changes = batch, batch.owner, changes
+        chosen = Entry.objects.of(self.owner).filter(pk__in=[change.entry_id for change in changes if change.entry_id])
+        self.entries = {entry.pk: entry for entry in chosen.select_for_update().order_by("pk")}
+        later = Change.objects.filter(
+            entry__in=self.entries, undone_at=None, pk__gt=max((c.pk for c in changes), default=0)
+        )
+        self.written_later = set(later.exclude(batch=batch).values_list("entry", flat=True))
+
+    def undo(self) -> None:
+        self._take_viewings()
+        self._take_values()
+        was_public = any(entry.is_for_all for entry in self.entries.values())
+        removed = self._remove_entries()
+        self._take_wishes(removed)
+        self._take_list_items()
+        if self.entries:
+            wall_shows_anew(owner_id=self.owner.pk, is_public=was_public)
+
+    def _take_viewings(self) -> None:
+        """Those that still have the day that they were made for."""
+        made = {
+            submission: (change.entry_id, day)
+            for change in self.changes
+            for submission, day in change.after.get("viewings", [])
+        }
+        gone = [
+            viewing.pk
+            for viewing in Viewing.objects.filter(entry__in=self.entries, submission__in=made)
+            if made[str(viewing.submission)] == (viewing.entry_id, _written(viewing.watched_on))
+        ]
+        Viewing.objects.filter(pk__in=gone).delete()
+        for change in self.changes:
+            for pk, was, became in change.after.get("redated", []):
+                Viewing.objects.filter(pk=pk, watched_on=became).update(watched_on=was)
+            for pk, score in change.after.get("viewing_scores", []):
+                Viewing.objects.filter(pk=pk, score=score).update(score=None)
+
+    def _take_values(self) -> None:
+        for change in self.changes:
+            entry = self.entries.get(change.entry_id or 0)
+            for name in VALUES:
+                if entry and name in change.after and getattr(entry, name) == change.after[name]:
+                    setattr(entry, name, change.before.get(name, NOTHING[name]))
+        last = last_watched(self.entries.values())
+        for entry in self.entries.values():
+            entry.watched_on = last.get(entry.pk)
+        save_all(self.entries.values(), [*VALUES, "watched_on"])
+
+    def _remove_entries(self) -> set[int]:
+        """Of those that the import made, the ones on which nothing has been written since; says of which films."""
+        with_viewings = set(Viewing.objects.filter(entry__in=self.entries).values_list("entry", flat=True))
+        gone = {
+            change.entry_id: change.film_id
+            for change in self.changes
+            if change.made_entry
+            and change.entry_id in self.entries
+            and change.entry_id not in with_viewings | self.written_later
+            and all(getattr(self.entries[change.entry_id], name) == NOTHING[name] for name in VALUES)
+        }
+        Entry.objects.filter(pk__in=gone).update(deleted_at=timezone.now())
+        return set(gone.values())
+
+    def _take_wishes(self, removed: set[int]) -> None:
+        made = [change.film_id for change in self.changes if change.after.get("wish")]
+        Wish.objects.filter(owner=self.owner, film__in=made).delete()
+        again = [
+            Wish(**change.before["wish"])
+            for change in self.changes
+            if change.film_id in removed and "wish" in change.before
+        ]
+        for wish in again:
+            film = Film.objects.get(pk=wish.film_id)  # its days may have moved, which is no news by now
+            wish.known_cinema_on, wish.known_digital_on = film.cinema_on, film.digital_on
+        Wish.objects.bulk_create(again, ignore_conflicts=True)
+
+    def _take_list_items(self) -> None:
+        names: set[str] = set()
+        for change in self.changes:
+            for name in change.after.get("lists", []):
+                FilmListItem.objects.filter(
+                    film_list__owner=self.owner, film_list__name=name, film=change.film_id
+                ).delete()
+                names.add(name)
+        FilmList.objects.filter(
+            owner=self.owner, name__in=names, items=None, made_at__gte=self.batch.created_at
+        ).delete()
+
+
+def _written(day: Any) -> str | None:
+    return day and day.isoformat()

@@ -1,0 +1,118 @@
+"""The films of a file of which nobody can be sure, one after the other."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from movies.catalog import tmdb
+from movies.catalog.elsewhere import search_elsewhere
+from movies.catalog.models import Film
+from movies.catalog.search import search_films
+from movies.imports import report, services
+from movies.imports.formats.rows import FilmNamed
+from movies.imports.forms import PickForm, SearchForm
+from movies.imports.models import Mention
+from movies.imports.views.batches import batch_of
+
+LINES = 3  # of the file that are shown with a film
+FOUND = 12  # films of our own
+
+
+@login_required
+@require_safe
+def doubts(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The first film in doubt; with `after`, the first one after that. With `q` others are looked for, and only they are
+    shown when htmx asks."""
+    batch = batch_of(request, pk)
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdecimal() and len(after) < 19):
+        raise BadRequest("no such place")
+    mentions, _following = report.doubts_of(batch, after=int(after))
+    if not mentions:
+        return redirect("import", pk) if after == "0" else redirect("import_doubts", pk)
+    mention = mentions[0]
+    form = SearchForm(request.GET)
+    context = {"batch": batch, "mention": mention, "form": form} | found(form)
+    if request.htmx:
+        return render(request, "movies/imports/_found.html", context)
+    rows = mention.rows.order_by("number")
+    named = FilmNamed(**mention.named)
+    context |= {
+        "named": named,
+        "name": named.title or named.original_title or named.imdb_id or f"TMDB {named.tmdb_id}",
+        "lines": rows[:LINES],
+        "more_lines": max(rows.count() - LINES, 0),
+        "left": batch.mentions.filter(state=Mention.State.DOUBTFUL).count(),
+        "here": mention.pk - 1,
+    }
+    return render(request, "movies/imports/doubts.html", context)
+
+
+def found(form: SearchForm) -> dict[str, Any]:
+    """Films of our own, then TMDB's; when it does not answer, one line says so."""
+    words = form.cleaned_data["q"] if form.is_valid() else ""
+    context: dict[str, Any] = {"query": words, "films": [], "hits": [], "trouble": False}
+    if words:
+        context["films"] = search_films(words, size=FOUND).films
+        if tmdb.is_enabled():
+            try:
+                context["hits"] = search_elsewhere(words, year=None, page=1, language=get_language()).hits
+            except tmdb.TmdbError:
+                context["trouble"] = True
+    return context
+
+
+def mention_of(request: SignedInRequest, pk: int, mention: int) -> Mention:
+    return get_object_or_404(Mention.objects.filter(batch__owner=request.user, batch=pk), pk=mention)
+
+
+@login_required
+@require_POST
+def pick(request: SignedInRequest, pk: int, mention: int) -> HttpResponse:
+    meant = mention_of(request, pk, mention)
+    form = PickForm(request.POST)
+    if not form.is_valid():
+        raise BadRequest("no such film")
+    film, tmdb_id = form.cleaned_data["film"], form.cleaned_data["tmdb_id"]
+    try:
+        if film:
+            services.pick(mention=meant, film=film.merged_into or film)
+        else:
+            services.pick_from_tmdb(mention=meant, tmdb_id=tmdb_id)
+    except tmdb.TmdbError:
+        messages.error(request, _("TMDB does not answer just now. Please try again in a minute."))
+    except Film.DoesNotExist:
+        messages.error(request, _("This film is no longer there. Please pick another."))
+    except services.WrongState:
+        messages.error(request, _("That was not possible any more: the import has gone on. This is how it stands."))
+    else:
+        return on_to_the_next(meant)
+    return redirect(address_of(pk, mention - 1))
+
+
+@login_required
+@require_POST
+def leave_out(request: SignedInRequest, pk: int, mention: int) -> HttpResponse:
+    meant = mention_of(request, pk, mention)
+    try:
+        services.leave_out(mention=meant)
+    except services.WrongState:
+        messages.error(request, _("That was not possible any more: the import has gone on. This is how it stands."))
+    return on_to_the_next(meant)
+
+
+def on_to_the_next(mention: Mention) -> HttpResponse:
+    return redirect(address_of(mention.batch_id, mention.pk))
+
+
+def address_of(batch: int, after: int) -> str:
+    return f"{reverse('import_doubts', args=[batch])}?after={after}"

@@ -1,0 +1,69 @@
+"""Files, brought as a browser brings them, and the whole way that they go."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import User
+from movies.imports import incoming, jobs, services
+from movies.imports.models import Batch
+
+Bring = Callable[..., Batch]
+
+
+@pytest.fixture
+def put() -> Callable[[Batch, bytes], None]:
+    """Put a file where it is expected, without the form."""
+
+    def put(batch: Batch, content: bytes) -> None:
+        with incoming.kept_files("incoming") as storage:
+            storage.bucket.put_object(Key=batch.stored_as, Body=content)  # type: ignore[attr-defined]
+
+    return put
+
+
+@pytest.fixture
+def bring(put: Callable[[Batch, bytes], None]) -> Bring:
+    """A file of somebody's, as far as its dry run goes; `answers` are given if it asks."""
+
+    def bring(owner: User, content: bytes | str, **answers: object) -> Batch:
+        batch = services.expect_file(owner=owner)
+        put(batch, content.encode() if isinstance(content, str) else content)
+        services.file_arrived(batch=batch)
+        work(batch)
+        if answers and batch.state == Batch.State.ASKING:
+            services.answer(batch=batch, answers=answers)
+            work(batch)
+        return batch
+
+    return bring
+
+
+def work(batch: Batch) -> Batch:
+    """All turns of a worker."""
+    while jobs.advance(batch.pk):
+        pass
+    batch.refresh_from_db()
+    return batch
+
+
+def taken(batch: Batch, **options: bool) -> Batch:
+    """Imported."""
+    services.import_batch(batch=batch, **options)
+    return work(batch)
+
+
+def taken_back(batch: Batch) -> Batch:
+    services.undo_import(batch=batch)
+    return work(batch)
+
+
+def zipped(**files: str) -> bytes:
+    """An archive of these files; `__` in a name is a slash, and .csv is understood."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("__", "/") + ".csv", text)
+    return content.getvalue()
