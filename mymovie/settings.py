@@ -193,7 +193,14 @@ STORAGES = {
             "endpoint_url": AWS_ENDPOINT_URL or None,
             "file_overwrite": False,
             "transfer_config": TransferConfig(use_threads=False),  # each would hold 8 MB of a large file
-            "client_config": Config(connect_timeout=2, read_timeout=5, retries={"max_attempts": 2}),
+            "client_config": Config(
+                connect_timeout=2,
+                read_timeout=5,
+                retries={"max_attempts": 2},
+                # Browsers send files by forms that we sign: to the bucket's own host, and as new buckets want it.
+                signature_version="s3v4",
+                s3={"addressing_style": "path" if AWS_ENDPOINT_URL else "virtual"},
+            ),
         },
     },
     "staticfiles": {
@@ -216,13 +223,6 @@ FILE_UPLOAD_HANDLERS = [
 ]
 LARGEST_UPLOAD = 5 * 1024 * 1024
 LARGEST_UPLOAD_OF_STAFF = 100 * 1024 * 1024
-LARGEST_IMPORT = 100 * 1024 * 1024
-# Where browsers send a file that is to be imported: straight to S3, by the page of that import alone.
-UPLOADS_ORIGIN = (
-    os.environ.get("UPLOADS_ORIGIN")
-    or AWS_ENDPOINT_URL
-    or f"https://{os.environ.get('MEDIA_BUCKET', 'mymovie-media')}.s3.{os.environ.get('AWS_REGION', 'ap-northeast-1')}.amazonaws.com"
-)
 
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")

@@ -58,10 +58,10 @@ class AnswerForm(forms.Form):
         super().__init__(data)
         asked = batch.questions
         self.preview: list[Mapping[str, str]] = asked.get("preview", [])
-        self.headings = list(filter(None, dict.fromkeys(asked.get("headings", []))))
-        self.asks_columns = bool(asked.get("asks_columns"))
-        self._ask_part(asked.get("choices", []))
-        self._ask_date_order(is_asked=bool(asked.get("asks_date_order")))
+        self.headings = list(filter(None, dict.fromkeys(asked.get("columns", []))))
+        self.asks_columns = "columns" in asked
+        self._ask_part(asked.get("part", []))
+        self._ask_date_order(is_asked="date_order" in asked)
         self._ask_columns()
 
     def _ask_part(self, names: Iterable[str]) -> None:
@@ -105,7 +105,8 @@ class AnswerForm(forms.Form):
         return [value for row in self.preview if (value := str(row.get(heading) or "").strip())]
 
     def _dates(self) -> list[str]:
-        return [value for heading in self.headings for value in self._values(heading) if DATE.fullmatch(value)]
+        values = (str(value or "").strip() for row in self.preview for value in row.values())
+        return [value for value in values if DATE.fullmatch(value)]
 
     @property
     def columns(self) -> list[Column]:
@@ -175,5 +176,9 @@ class PickForm(forms.Form):
         return cleaned
 
 
-class SearchForm(forms.Form):
+class DoubtForm(forms.Form):
+    """Which film in doubt is meant, and what is looked for to settle it."""
+
     q = forms.CharField(label=_("Another film"), required=False, max_length=200)
+    at = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)

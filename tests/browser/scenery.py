@@ -132,7 +132,7 @@ def table_that_nobody_knows() -> dict[str, object]:
         }
         for number, (title, day) in enumerate(zip(titles, days, strict=True))
     ]
-    return {"format": "plain", "headings": list(rows[0]), "preview": rows, "asks_columns": True}
+    return {"columns": list(rows[0]), "preview": rows}
 
 
 def import_of(owner: User, state: Batch.State, **facts: object) -> Batch:

@@ -245,15 +245,15 @@ def test_settings(hanako: Person) -> None:
 def test_an_import_in_every_state(hanako: Person) -> None:
     assert hanako.user is not None
     state = Batch.State
-    asks = {"format": "letterboxd", "choices": ["letterboxd.watched", "letterboxd.watchlist"]}
+    asks = {"part": ["letterboxd.watched", "letterboxd.watchlist"]}
     brought = [
         BatchFactory(owner=hanako.user),
-        import_of(hanako.user, state.MATCHING, size=100, bytes_read=43),
+        import_of(hanako.user, state.MATCHING, step_total=100, step_done=43),
         BatchFactory(owner=hanako.user, state=state.ASKING, format="plain", questions=table_that_nobody_knows()),
         BatchFactory(owner=hanako.user, state=state.ASKING, format="letterboxd", questions=asks),
         import_of(hanako.user, state.DONE),
         BatchFactory(owner=hanako.user, state=state.UNDONE),
-        BatchFactory(owner=hanako.user, state=state.FAILED, error="no_rows"),
+        BatchFactory(owner=hanako.user, state=state.FAILED, error="stalled", error_about="matching"),
         ready := import_of(hanako.user, state.READY),
     ]
     here = f"/import/{ready.pk}/"

@@ -67,7 +67,7 @@ def test_without_scripts_a_file_takes_two_buttons(hanako: Person, file: Path) ->
 
 def test_the_page_of_work_becomes_that_of_its_end_by_itself(hanako: Person) -> None:
     assert hanako.user is not None
-    batch = import_of(hanako.user, Batch.State.MATCHING, size=100, bytes_read=40)
+    batch = import_of(hanako.user, Batch.State.MATCHING, step_total=100, step_done=40)
     hanako.opens(f"/en/import/{batch.pk}/")
     expect(hanako.page).to_have_title("40% · Looking for your films · MyMovie")
 

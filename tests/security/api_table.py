@@ -170,7 +170,7 @@ TABLE = {
     "api:imports-rows": at(in_state("ready"), get=OWNERS),
     "api:imports-rejects": at(in_state("ready"), get=OWNERS),
     "api:imports-doubts": at(in_state("ready"), get=OWNERS),
-    "api:imports-doubt": at(doubt, {"leave_out": True}, post=OWNERS_GONE),
+    "api:imports-doubt": at(doubt, {"leave_out": True}, post="401 404 404 404 200 404"),
     "api:calendar-calendar": at(get=OWN, post=MADE, delete="401 204 204 204 204 204"),
     "api:calendar-renew": at(post=OWN),
     "api:data-export": at(get=OWN),

@@ -91,7 +91,7 @@ def private_things() -> list[str]:
     for owner in User.objects.all():
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
     key = address_of(make_address(owner=shown)).rpartition("/")[2]
-    return ["zqzqzq", "1907", "03-29", "1963", key]
+    return ["zqzqzq", "1907-", "1907年", "03-29", "1963-", "1963年", key]
 
 
 def everything_reached(client: Client, *starts: str) -> dict[str, str]:

@@ -245,7 +245,7 @@ class Imports(ApiViewSet):
         mentions, following = report.doubts_of(self.my(pk), after=number_after(request))
         return self.page(self.get_serializer(mentions, many=True).data, following)
 
-    @extend_schema(request=DoubtChoiceSerializer, responses={204: None})
+    @extend_schema(request=DoubtChoiceSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"], url_path="doubts/(?P<mention>[0-9]{1,18})")
     def doubt(self, request: Request, pk: str, mention: str) -> Response:
         """Say which film is meant, or that it is left out.
@@ -260,7 +260,7 @@ class Imports(ApiViewSet):
                 services.leave_out(mention=meant)
             else:
                 services.pick(mention=meant, film=films.made(found))
-            return keep(Response(status=204))
+            return keep(self.answer(self.my(pk)))
 
     def done(self, batch: Batch, act: Callable[..., Batch], **how: Any) -> Response:
         with once(self.request) as keep, as_it_is_now(batch):

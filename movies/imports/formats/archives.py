@@ -35,7 +35,7 @@ def opened(file: IO[bytes]) -> Iterator["Archive"]:
     with archive:
         members = archive.infolist()
         _judge(members)
-        yield Archive(archive, [member for member in members if not member.is_dir()])
+        yield Archive(archive, [member for member in members if member.filename and not member.is_dir()])
 
 
 class Archive:

@@ -24,8 +24,7 @@ TOO_LONG = object()
 Item = dict[str, Any]
 Event = tuple[str, Any]
 
-# Control characters as json.dumps writes them, and what is no character.
-_NO_TEXT = re.compile(r"(?<!\\)(?:\\\\)*\\u00[01]|[\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_NO_TEXT = re.compile(r"(?<!\\)(?:\\\\)*\\u0000|[\ud800-\udfff]")  # what no database keeps, as json.dumps writes it
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from csp.decorators import csp_update
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.requests import SignedInRequest
-from movies.imports import report, services
+from movies.imports import incoming, report, services
 from movies.imports.forms import AnswerForm, ImportForm
 from movies.imports.models import Batch, Mention, Row
 from movies.imports.refusals import said
@@ -31,6 +30,7 @@ from mymovie.uploads import StorageAway
 
 BEGUN = Limit("imports", 30, timedelta(hours=1))
 LISTED = 50
+SENDS_FILES = dict.fromkeys(("form-action", "connect-src"), incoming.origin())
 MEGABYTE = 2**20
 # In the order in which somebody wants to know of them.
 TOLD = (
@@ -55,7 +55,7 @@ class Stage(NamedTuple):
 @require_safe
 def imports(request: SignedInRequest) -> HttpResponse:
     brought = Batch.objects.of(request.user).exclude(state=Batch.State.EXPECTED).order_by("-pk")
-    context = {"sources": SOURCES, "batches": brought[:LISTED], "megabytes": settings.LARGEST_IMPORT // MEGABYTE}
+    context = {"sources": SOURCES, "batches": brought[:LISTED], "megabytes": incoming.LARGEST // MEGABYTE}
     return render(request, "movies/imports/imports.html", context)
 
 
@@ -63,11 +63,16 @@ def imports(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def begin(request: SignedInRequest) -> HttpResponse:
     spend(BEGUN, who=f"person {request.user.pk}")
-    return redirect("import", services.expect_file(owner=request.user).pk)
+    try:
+        batch = services.expect_file(owner=request.user)
+    except services.TooManyImports:
+        messages.error(request, _("So many files of yours are waited for or worked on. Please let one end first."))
+        return redirect("imports")
+    return redirect("import", batch.pk)
 
 
 @login_required
-@csp_update(dict.fromkeys(("form-action", "connect-src"), settings.UPLOADS_ORIGIN))  # type: ignore[arg-type]
+@csp_update(SENDS_FILES)  # type: ignore[arg-type]
 @require_safe
 def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """What there is to see, or to do, now; with `after`, the rows that follow, and only those when htmx asks."""
@@ -106,8 +111,8 @@ def tell_of_upload(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     return {
         "upload": services.upload_form(batch, back_to=f"{here}?arrived=1"),
         "by_script": json.dumps(services.upload_form(batch, back_to="")),
-        "largest": settings.LARGEST_IMPORT,
-        "megabytes": settings.LARGEST_IMPORT // MEGABYTE,
+        "largest": incoming.LARGEST,
+        "megabytes": incoming.LARGEST // MEGABYTE,
         "has_arrived": "arrived" in request.GET,
     }
 
@@ -140,7 +145,11 @@ def tell_of_rows(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
 
 
 def tell_of_failure(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
-    return {"why": said(batch.error, batch.error_about)}
+    return {
+        "why": said(batch.error, batch.error_about),
+        "can_go_on": batch.error == "stalled",
+        "has_written": batch.changes.filter(undone_at=None).exists(),
+    }
 
 
 def tell_nothing(request: SignedInRequest, batch: Batch) -> dict[str, Any]:

@@ -18,48 +18,61 @@ from movies.catalog.elsewhere import search_elsewhere
 from movies.catalog.models import Film
 from movies.catalog.search import search_films
 from movies.imports import report, services
-from movies.imports.formats.rows import FilmNamed
-from movies.imports.forms import PickForm, SearchForm
-from movies.imports.models import Mention
+from movies.imports.forms import DoubtForm, PickForm
+from movies.imports.keeping import named_of
+from movies.imports.models import Batch, Mention
 from movies.imports.views.batches import batch_of
 
-LINES = 3  # of the file that are shown with a film
 FOUND = 12  # films of our own
 
 
 @login_required
 @require_safe
 def doubts(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The first film in doubt; with `after`, the first one after that. With `q` others are looked for, and only they are
-    shown when htmx asks."""
+    """The first film in doubt; with `after`, the first one after that, and with `at` one that may be settled already. With
+    `q` others are looked for, and only they are shown when htmx asks."""
     batch = batch_of(request, pk)
-    after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdecimal() and len(after) < 19):
+    form = DoubtForm(request.GET)
+    if not form.is_valid():
         raise BadRequest("no such place")
-    mentions, _following = report.doubts_of(batch, after=int(after))
-    if not mentions:
-        return redirect("import", pk) if after == "0" else redirect("import_doubts", pk)
-    mention = mentions[0]
-    form = SearchForm(request.GET)
-    context = {"batch": batch, "mention": mention, "form": form} | found(form)
+    at, after, words = (form.cleaned_data[name] for name in ("at", "after", "q"))
+    mention = mention_at(batch, at) if at else next_doubt(batch, after)
+    if mention is None:
+        return redirect("import_doubts", pk) if after else redirect("import", pk)
+    context = {"batch": batch, "mention": mention, "form": form} | found(words)
     if request.htmx:
         return render(request, "movies/imports/_found.html", context)
-    rows = mention.rows.order_by("number")
-    named = FilmNamed(**mention.named)
+    named = named_of(mention.named)
     context |= {
         "named": named,
         "name": named.title or named.original_title or named.imdb_id or f"TMDB {named.tmdb_id}",
-        "lines": rows[:LINES],
-        "more_lines": max(rows.count() - LINES, 0),
         "left": batch.mentions.filter(state=Mention.State.DOUBTFUL).count(),
-        "here": mention.pk - 1,
+        "settled": settled_just_now(batch, after),
     }
     return render(request, "movies/imports/doubts.html", context)
 
 
-def found(form: SearchForm) -> dict[str, Any]:
+def mention_at(batch: Batch, pk: int) -> Mention:
+    mention: Mention = get_object_or_404(batch.mentions.all(), pk=pk)
+    report.tell_choices(mention)
+    return mention
+
+
+def next_doubt(batch: Batch, after: int | None) -> Mention | None:
+    mentions, _following = report.doubts_of(batch, after=after or 0, size=1)
+    return mentions[0] if mentions else None
+
+
+def settled_just_now(batch: Batch, pk: int | None) -> Mention | None:
+    """What was chosen on the page before, as long as that can be changed."""
+    if batch.state != Batch.State.READY:
+        return None
+    chosen = batch.mentions.filter(state__in=[Mention.State.PICKED, Mention.State.LEFT_OUT])
+    return chosen.select_related("film").filter(pk=pk or 0).first()
+
+
+def found(words: str) -> dict[str, Any]:
     """Films of our own, then TMDB's; when it does not answer, one line says so."""
-    words = form.cleaned_data["q"] if form.is_valid() else ""
     context: dict[str, Any] = {"query": words, "films": [], "hits": [], "trouble": False}
     if words:
         context["films"] = search_films(words, size=FOUND).films
@@ -96,7 +109,7 @@ def pick(request: SignedInRequest, pk: int, mention: int) -> HttpResponse:
         messages.error(request, _("That was not possible any more: the import has gone on. This is how it stands."))
     else:
         return on_to_the_next(meant)
-    return redirect(address_of(pk, mention - 1))
+    return redirect(f"{reverse('import_doubts', args=[pk])}?at={mention}")
 
 
 @login_required
@@ -111,8 +124,4 @@ def leave_out(request: SignedInRequest, pk: int, mention: int) -> HttpResponse:
 
 
 def on_to_the_next(mention: Mention) -> HttpResponse:
-    return redirect(address_of(mention.batch_id, mention.pk))
-
-
-def address_of(batch: int, after: int) -> str:
-    return f"{reverse('import_doubts', args=[batch])}?after={after}"
+    return redirect(f"{reverse('import_doubts', args=[mention.batch_id])}?after={mention.pk}")

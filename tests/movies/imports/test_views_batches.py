@@ -8,20 +8,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.people.handles import RESERVED
-from movies.imports.models import Batch, Row
-from tests.factories import BatchFactory, MentionFactory, RowFactory, UserFactory
+from movies.imports import incoming, report, services
+from movies.imports.models import Batch, Change, Row
+from tests.factories import BatchFactory, FilmFactory, MentionFactory, RowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HX-Request": "true"}
 PLAIN = {
-    "format": "plain",
-    "headings": ["邦題", "観た日", "評価", "その他"],
+    "columns": ["邦題", "観た日", "評価", "その他"],
     "preview": [
         {"邦題": "乱", "観た日": "03/04/2024", "評価": "4.5", "その他": "x"},
         {"邦題": "生きる", "観た日": "05/06/2024", "評価": "3", "その他": ""},
     ],
-    "asks_columns": True,
 }
 
 
@@ -66,26 +65,26 @@ def test_imports_that_never_got_a_file_are_not_listed(client, batch):
     assert "films.csv" in text_of(response)
 
 
-def test_the_file_is_sent_to_s3_without_a_token_of_ours(client, batch, settings):
+def test_the_file_is_sent_to_s3_without_a_token_of_ours(client, batch):
     waiting = batch("expected")
 
     response = page_of(client, waiting)
 
     upload = re.search(r'<form class="upload".*?</form>', response.content.decode(), re.S)[0]
-    assert f'action="{settings.UPLOADS_ORIGIN}' in upload
+    assert f'action="{incoming.origin()}' in upload
     assert "csrfmiddlewaretoken" not in upload
     assert upload.rindex('type="hidden"') < upload.index('type="file"'), "S3 reads no field after the file"
 
 
-def test_only_the_page_of_an_import_may_send_to_s3(client, batch, settings):
+def test_only_the_page_of_an_import_may_send_to_s3(client, batch):
     waiting = batch("expected")
 
     policy = page_of(client, waiting).headers["Content-Security-Policy"]
 
     for directive in ("form-action", "connect-src"):
-        assert re.search(rf"{directive} [^;]*{re.escape(settings.UPLOADS_ORIGIN)}", policy)
+        assert re.search(rf"{directive} [^;]*{re.escape(incoming.origin())}", policy)
     elsewhere = client.get("/import/").headers["Content-Security-Policy"]
-    assert not re.search(rf"connect-src [^;]*{re.escape(settings.UPLOADS_ORIGIN)}", elsewhere)
+    assert not re.search(rf"connect-src [^;]*{re.escape(incoming.origin())}", elsewhere)
 
 
 def test_without_scripts_s3_leads_back_to_a_button_that_has_the_file_read(client, batch):
@@ -125,7 +124,7 @@ def test_a_file_that_has_not_arrived_is_asked_for_again(client, batch):
 
 @pytest.mark.parametrize("state", Batch.AT_WORK)
 def test_work_is_looked_at_again_and_again_until_it_ends(client, batch, state):
-    working = batch(state, size=100, bytes_read=50)
+    working = batch(state, step_total=100, step_done=50)
     RowFactory(batch=working)
     address = f"/en/import/{working.pk}/progress/"
 
@@ -188,7 +187,7 @@ def test_an_answer_that_makes_no_sense_is_asked_for_again(client, batch, columns
 
 def test_tables_that_look_alike_are_told_apart_by_their_owner(client, batch):
     alike = ["letterboxd.watched", "letterboxd.watchlist", "letterboxd.likes"]
-    asking = batch("asking", format="letterboxd", questions={"format": "letterboxd", "choices": alike})
+    asking = batch("asking", format="letterboxd", questions={"part": alike})
 
     assert "Films I want to see" in text_of(page_of(client, asking))
     client.post(f"/import/{asking.pk}/answer/", {"part": "letterboxd.watchlist"})
@@ -223,13 +222,13 @@ def test_before_anything_is_written_it_is_told_what_would_be(client, batch):
 def test_rows_come_a_page_at_a_time(client, batch):
     ready = batch("ready")
     Row.objects.bulk_create(
-        Row(batch=ready, number=n, line=n, part="plain", raw={}, outcome="new") for n in range(1, 102)
+        Row(batch=ready, number=n, line=n, part="plain", raw={}, outcome="new") for n in range(1, report.PAGE + 2)
     )
 
     first = page_of(client, ready)
     second = client.get(f"/en/import/{ready.pk}/", {"outcome": "new", "after": first.context["next"]}, headers=HTMX)
 
-    assert [row.number for row in second.context["rows"]] == [101]
+    assert [row.number for row in second.context["rows"]] == [report.PAGE + 1]
     assert "<html" not in second.content.decode()
 
 
@@ -261,7 +260,7 @@ def test_whose_word_counts_is_asked_only_where_they_differ(client, batch):
     ("act", "state", "then"),
     [
         ("undo", "done", Batch.State.UNDOING),
-        ("again", "failed", Batch.State.READING),
+        ("run", "undone", Batch.State.IMPORTING),
     ],
 )
 def test_an_act_leads_to_what_comes_of_it(client, batch, act, state, then):
@@ -276,12 +275,12 @@ def test_an_act_leads_to_what_comes_of_it(client, batch, act, state, then):
 
 @pytest.mark.parametrize("act", ["arrived", "run", "undo", "again", "discard"])
 def test_what_comes_too_late_changes_nothing_and_says_so(client, batch, act):
-    working = batch("importing")
+    working = batch("matching")
 
     response = client.post(f"/en/import/{working.pk}/{act}/", follow=True)
 
     working.refresh_from_db()
-    assert working.state == Batch.State.IMPORTING
+    assert working.state == Batch.State.MATCHING
     assert 'class="message error"' in response.content.decode()
 
 
@@ -292,6 +291,62 @@ def test_an_import_can_be_thrown_away_before_anything_came_of_it(client, batch):
 
     assert response.url == "/import/"
     assert not Batch.objects.exists()
+
+
+def test_work_that_stood_still_goes_on_where_it_stood(client, batch):
+    stalled = batch("failed", error="stalled", error_about="matching")
+    assert "Try again" in text_of(page_of(client, stalled))
+
+    client.post(f"/import/{stalled.pk}/again/")
+
+    stalled.refresh_from_db()
+    assert stalled.state == Batch.State.MATCHING
+
+
+def test_a_file_that_cannot_be_read_is_not_tried_again(client, batch):
+    assert "Try again" not in text_of(page_of(client, batch("failed", error="no_rows")))
+
+
+def test_what_a_failed_import_has_written_can_be_taken_back(client, batch):
+    failed = batch("failed", error="stalled", error_about="importing")
+    Change.objects.create(batch=failed, film=FilmFactory())
+
+    assert "Take this import back" in text_of(page_of(client, failed))
+    client.post(f"/import/{failed.pk}/undo/")
+
+    failed.refresh_from_db()
+    assert failed.state == Batch.State.UNDOING
+
+
+def test_too_many_files_at_once_are_refused_kindly(client, batch):
+    for _ in range(services.MOST_EXPECTED):
+        batch("expected")
+
+    response = client.post("/en/import/begin/", follow=True)
+
+    assert response.redirect_chain == [("/en/import/", 302)]
+    assert "Please let one end first." in text_of(response)
+
+
+def test_after_an_import_the_files_word_can_still_be_taken(client, batch):
+    done = batch("done")
+    RowFactory(batch=done, outcome="kept")
+
+    assert "Take the file’s word instead" in text_of(page_of(client, done, outcome="kept"))
+    client.post(f"/import/{done.pk}/run/", {"overwrites": "on"})
+
+    done.refresh_from_db()
+    assert (done.state, done.overwrites) == (Batch.State.IMPORTING, True)
+
+
+def test_a_row_says_which_of_our_films_it_was_taken_for(client, batch):
+    ready = batch("ready")
+    film = FilmFactory(original_title="乱")
+    RowFactory(batch=ready, outcome="new", mention=MentionFactory(batch=ready, named={"title": "Ran"}, film=film))
+
+    page = page_of(client, ready).content.decode()
+
+    assert f'href="/en{film.get_absolute_url()}"' in page or f'href="{film.get_absolute_url()}"' in page
 
 
 def test_a_failure_says_why_in_words(client, batch):

@@ -7,6 +7,8 @@ from movies.imports.models import Mention
 from tests.factories import BatchFactory, FilmFactory, MentionFactory, RowFactory, UserFactory
 from tests.standins.tmdb import Response
 
+ENGLISH = {"Accept-Language": "en"}
+
 pytestmark = pytest.mark.django_db
 
 
@@ -67,6 +69,19 @@ def test_what_was_put_off_comes_again_in_the_end(client, batch, doubt):
     assert queue(client, batch, after=second.pk).url == f"/en/import/{batch.pk}/doubts/"
 
 
+def test_what_was_just_chosen_can_be_chosen_anew(client, batch, doubt):
+    first, _second = doubt("Ran"), doubt("Ikiru")
+    page = client.get(pick(client, first, film=FilmFactory(original_title="Wrong").pk).url, headers=ENGLISH)
+    assert "“Ran” is “Wrong”." in page.content.decode()
+    right = FilmFactory()
+
+    assert queue(client, batch, at=first.pk).context["mention"] == first
+    pick(client, first, film=right.pk)
+
+    first.refresh_from_db()
+    assert first.film == right
+
+
 def test_after_the_last_one_comes_the_import_itself(client, batch, doubt):
     last = doubt("Ran")
 
@@ -81,9 +96,9 @@ def test_another_film_is_looked_for_by_its_title(client, batch, doubt):
     mention = doubt("Ran")
     film = FilmFactory(original_title="Kagemusha", search_text=search_text_of("Kagemusha"))
 
-    response = queue(client, batch, after=mention.pk - 1, q="kagemusha")
+    response = queue(client, batch, at=mention.pk, q="kagemusha")
     part = client.get(
-        f"/en/import/{batch.pk}/doubts/", {"after": mention.pk - 1, "q": "kagemusha"}, headers={"HX-Request": "true"}
+        f"/en/import/{batch.pk}/doubts/", {"at": mention.pk, "q": "kagemusha"}, headers={"HX-Request": "true"}
     )
 
     assert response.context["films"] == [film]
