@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='film',
-            index=django.contrib.postgres.indexes.GinIndex(movies.catalog.models.StringToArray('search_text'), name='film_by_whole_title'),
+            index=django.contrib.postgres.indexes.GinIndex(movies.catalog.models.StringToArray('search_text'), name='film_by_whole_title', fastupdate=False),
         ),
         migrations.AddConstraint(
             model_name='viewing',
