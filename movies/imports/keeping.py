@@ -15,7 +15,11 @@ _NOBODY = FilmNamed()
 
 def kept_of(said: Said) -> dict[str, Any]:
     """What it says beyond the defaults, without its film."""
-    return {name: value for name, default in _FIELDS.items() if (value := getattr(said, name)) != default}
+    return {name: _plain(value) for name, default in _FIELDS.items() if (value := getattr(said, name)) != default}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def said_of(kept: dict[str, Any]) -> Said:

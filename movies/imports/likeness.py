@@ -20,6 +20,7 @@ T = TypeVar("T", Film, FilmSummary, FilmFacts)
 WORDS_THAT_TELL = 4  # of 6,210 English titles that long, none is shared by films of neighbouring years; of 44,706, 141
 SLIP = 1  # years by which those who date films differ
 RIVALS_WITHIN = 2  # years
+FAMOUS = 2  # Wikipedias, see Film.fame
 
 _KATAKANA = re.compile(r"[ァ-ヶー・\W\d_]+")
 normalised = lru_cache(maxsize=20_000)(normalise)
@@ -178,6 +179,15 @@ def directors(known: Known[T], named: FilmNamed) -> Directors:
     if not given or not theirs or not all(map(str.isascii, given)):
         return Directors.UNKNOWN
     return Directors.UNKNOWN if _long_words(given) & _long_words(theirs) else Directors.DIFFER
+
+
+def rests_on_translation(known: Known[Film], named: FilmNamed) -> bool:
+    """Whether nothing tells but a short English title that was given to the film abroad: such are given twice. There are
+    two films called Black Rain of 1989. A film that is known far and wide is meant all the same."""
+    film, title = known.film, normalised(named.title)
+    is_translated = film.original_language not in ("", "en") and title.isascii() and title != known.original_title
+    is_confirmed = bool(named.original_title) or directors(known, named) is Directors.AGREE
+    return is_translated and not is_confirmed and film.fame < FAMOUS and not is_telling(named.title)
 
 
 def is_telling(title: str) -> bool:

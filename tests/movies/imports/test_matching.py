@@ -480,3 +480,18 @@ def test_four_words_tell(title) -> None:
 )
 def test_fewer_do_not_nor_do_japanese_titles(title) -> None:
     assert not is_telling(title)
+
+
+def test_a_short_title_that_was_only_given_abroad_needs_more_than_a_year(settle) -> None:
+    """Two films of 1989 are called Black Rain."""
+    imamura = film("Black Rain", 1989, title_ja="黒い雨", original_title="黒い雨", original_language="ja")
+
+    assert why_doubtful(settle("Black Rain", 1989)) == "translated_title"
+    assert sure(settle("Black Rain", 1989, original_title="黒い雨")) == imamura
+    assert sure(settle("黒い雨", 1989)) == imamura
+
+
+def test_a_short_title_given_abroad_to_a_film_known_everywhere_is_enough(settle) -> None:
+    ran = film("Ran", 1985, title_ja="乱", original_title="乱", original_language="ja", fame=2)
+
+    assert sure(settle("Ran", 1985)) == ran

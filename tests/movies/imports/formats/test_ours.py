@@ -155,7 +155,7 @@ def test_one_file_of_the_archive_may_come_alone() -> None:
 
     (row,) = read(file)
 
-    assert (row.said.is_viewing, row.said.score, row.said.viewing_key) == (True, 70, str(viewing.submission))
+    assert (row.said.is_viewing, row.said.viewing_score, row.said.viewing_key) == (True, 70, str(viewing.submission))
 
 
 def test_an_archive_from_before_reviews_is_read_too() -> None:
