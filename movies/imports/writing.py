@@ -30,7 +30,7 @@ OUTCOMES = {
     Weight.KEPT: Outcome.KEPT,
 }
 SETTLED = """
-    UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s, entry_id = of.entry
+    UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s AND of.outcome <> 'rejected', entry_id = of.entry
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS of (id, outcome, reason, entry)
     WHERE movies_row.id = of.id
 """
