@@ -3,9 +3,11 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User, Visibility
-from movies.diary.models import Entry, FilmList, Viewing, Wish
+from movies.diary.jobs import purge_deleted
+from movies.diary.models import UNDO_FOR, Entry, FilmList, Viewing, Wish
 from movies.diary.services import change_entry, delete_entry, redate_viewing, remove_viewing
 from movies.imports import report
 from movies.imports.models import Batch, Change, Row
@@ -206,3 +208,15 @@ def test_all_rows_are_accounted_for(me, godfather, bring):
         "nine",
         "not_a_score",
     )
+
+
+def test_nor_does_one_of_which_nothing_is_left(me, godfather, ring, bring):
+    taken(bring(me, letterboxd(**WHOLE)))
+    Entry.objects.update(deleted_at=timezone.now() - UNDO_FOR)
+    purge_deleted()
+    assert not Entry.objects.exists()
+
+    batch = taken(bring(me, letterboxd(**WHOLE)))
+
+    assert not Entry.objects.exists()
+    assert report.counts(batch)["kept"] == 6
