@@ -123,9 +123,8 @@ def _weigh(batch: Batch, ends_at: float) -> None:
 
 def _write(batch: Batch, ends_at: float) -> None:
     make_films(batch)
-    undone = Mention.objects.filter(rows__is_done=False, rows__said__isnull=False).exclude(
-        rows__outcome=Row.Outcome.REJECTED
-    )
+    rows = batch.rows.filter(is_done=False, said__isnull=False).exclude(outcome=Row.Outcome.REJECTED)
+    undone = Mention.objects.filter(pk__in=rows.values("mention"))
     for films in _chunks_of_films(batch, undone):
         write_films(batch, films)
         _note_progress(batch, len(films))

@@ -189,7 +189,8 @@ class Change(models.Model):
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="changes")
     film = models.ForeignKey(Film, models.CASCADE, related_name="+")
-    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="+")
+    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, related_name="+")
+    """None also where its owner has deleted it, so long ago that it is gone: not to be made anew either."""
     made_entry = models.BooleanField(default=False)
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

@@ -101,7 +101,8 @@ def _store(batch: Batch, chunk: list[tuple[int, FileRow | BadRow]], mentions: di
 
 
 def _row(batch: Batch, number: int, row: FileRow | BadRow, mentions: dict[str, int]) -> Row:
-    stored = Row(batch=batch, number=number, file=row.file[:300], line=row.line, part=row.part, raw=dict(row.raw))
+    file, part = row.file[:300], row.part[:40]  # a mended file may claim any
+    stored = Row(batch=batch, number=number, file=file, line=row.line, part=part, raw=dict(row.raw))
     if isinstance(row, FileRow):
         stored.said, stored.mention_id = kept_of(row.said), mentions[key_of(row.said.film)]
     else:

@@ -3,7 +3,7 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -36,25 +36,29 @@ class Wall:
     def standing(self, film_id: int) -> Standing:
         return self._standings[film_id]
 
-    def _read_changes(self, owner: User, films: Collection[int]) -> dict[str, tuple[int, datetime.date | None]]:
+    def _read_changes(self, owner: User, films: Collection[int]) -> dict[str, "Made"]:
         """What imports have written, the latest last; gives the viewings that they made, by submission."""
         film_of = {entry.pk: film_id for film_id, entry in self.entries.items()}
-        made: dict[str, tuple[int, datetime.date | None]] = {}
+        made: dict[str, Made] = {}
         # A merge may have led the entry to another film since.
         about = Q(film__in=films) | Q(entry__in=film_of)
-        changes = Change.objects.filter(about, batch__owner=owner, undone_at=None).order_by("pk")
-        for entry_id, film_id, made_entry, after in changes.values_list("entry", "film", "made_entry", "after"):
+        changes = Change.objects.filter(about, batch__owner=owner).order_by("pk")
+        columns = ("entry", "film", "made_entry", "after", "undone_at")
+        for entry_id, film_id, made_entry, after, undone_at in changes.values_list(*columns):
             film_id = film_of.get(entry_id, film_id)
+            for submission, day in after.get("viewings", []):
+                on = day and datetime.date.fromisoformat(day)
+                made[submission] = Made(film_id, on, was_taken_back=undone_at is not None)
+            if undone_at:
+                continue
             standing = self._standings[film_id]
             standing.written |= {name: after[name] for name in VALUES if name in after}
             standing.entry_removed |= made_entry and film_id not in self.entries
             standing.wish_removed |= "wish" in after and film_id not in self.wishes
             standing.lists_removed |= set(after.get("lists", [])) - standing.lists
-            for submission, day in after.get("viewings", []):
-                made[submission] = film_id, day and datetime.date.fromisoformat(day)
         return made
 
-    def _read_viewings(self, made: dict[str, tuple[int, datetime.date | None]]) -> None:
+    def _read_viewings(self, made: dict[str, "Made"]) -> None:
         film_of = {entry.pk: film_id for film_id, entry in self.entries.items()}
         viewings = Viewing.objects.filter(entry__in=film_of).order_by("pk")
         for pk, entry_id, watched_on, score, submission in viewings.values_list(
@@ -62,10 +66,19 @@ class Wall:
         ):
             viewing = StandingViewing(pk, watched_on, score)
             if imported := made.pop(str(submission), None):
-                viewing.is_imported, viewing.imported_on = True, imported[1]
+                viewing.is_imported, viewing.imported_on = True, imported.on
             self._standings[film_of[entry_id]].viewings.append(viewing)
-        for film_id, day in made.values():
-            self._standings[film_id].removed_viewings.append(day)
+        for gone in made.values():
+            if not gone.was_taken_back:
+                self._standings[gone.film_id].removed_viewings.append(gone.on)
+
+
+class Made(NamedTuple):
+    """A viewing that an import made: of which film, and for which day."""
+
+    film_id: int
+    on: datetime.date | None
+    was_taken_back: bool
 
 
 def values_of(entry: Entry) -> dict[str, Any]:

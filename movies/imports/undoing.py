@@ -1,14 +1,17 @@
 """Taking an import back. What its owner has written since stays."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from movies.catalog.models import Film
 from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
 from movies.diary.services import wall_shows_anew
+from movies.diary.wishing import REMINDERS
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import save_all
 from movies.imports.standings import VALUES
@@ -41,7 +44,9 @@ class _Undoing:
         later = Change.objects.filter(
             entry__in=self.entries, undone_at=None, pk__gt=max((c.pk for c in changes), default=0)
         )
-        self.written_later = set(later.exclude(batch=batch).values_list("entry", flat=True))
+        self.later: dict[int, list[Change]] = defaultdict(list)
+        for change in later.exclude(batch=batch).order_by("pk"):
+            self.later[change.entry_id or 0].append(change)
 
     def undo(self) -> None:
         self._take_viewings()
@@ -49,6 +54,7 @@ class _Undoing:
         was_public = any(entry.is_for_all for entry in self.entries.values())
         removed = self._remove_entries()
         self._take_wishes(removed)
+        self._hand_down(removed)
         self._take_list_items()
         if self.entries:
             wall_shows_anew(owner_id=self.owner.pk, is_public=was_public)
@@ -76,7 +82,12 @@ class _Undoing:
         for change in self.changes:
             entry = self.entries.get(change.entry_id or 0)
             for name in VALUES:
-                if entry and name in change.after and getattr(entry, name) == change.after[name]:
+                if not entry or name not in change.after:
+                    continue
+                if name == "tags":
+                    given = set(change.after[name]) - set(change.before.get(name, []))
+                    entry.tags = [tag for tag in entry.tags if tag not in given]
+                elif getattr(entry, name) == change.after[name]:
                     setattr(entry, name, change.before.get(name, NOTHING[name]))
         last = last_watched(self.entries.values())
         for entry in self.entries.values():
@@ -91,7 +102,7 @@ class _Undoing:
             for change in self.changes
             if change.made_entry
             and change.entry_id in self.entries
-            and change.entry_id not in with_viewings | self.written_later
+            and change.entry_id not in with_viewings | self.later.keys()
             and all(getattr(self.entries[change.entry_id], name) == NOTHING[name] for name in VALUES)
         }
         Entry.objects.filter(pk__in=gone).update(deleted_at=timezone.now())
@@ -99,16 +110,39 @@ class _Undoing:
 
     def _take_wishes(self, removed: set[int]) -> None:
         made = [change.film_id for change in self.changes if change.after.get("wish")]
-        Wish.objects.filter(owner=self.owner, film__in=made).delete()
-        again = [
-            Wish(**change.before["wish"])
-            for change in self.changes
-            if change.film_id in removed and "wish" in change.before
-        ]
-        for wish in again:
-            film = Film.objects.get(pk=wish.film_id)  # its days may have moved, which is no news by now
-            wish.known_cinema_on, wish.known_digital_on = film.cinema_on, film.digital_on
-        Wish.objects.bulk_create(again, ignore_conflicts=True)
+        wishes = Wish.objects.filter(owner=self.owner)
+        wishes.filter(Q(film__in=made) | Q(film__merged__in=made)).delete()
+        for change in self.changes:
+            if "wish" in change.before and (change.film_id in removed or not change.made_entry):
+                self._wish_again(change)
+
+    def _wish_again(self, change: Change) -> None:
+        film = Film.objects.select_related("merged_into").get(pk=change.film_id)
+        film = film.merged_into or film
+        was = change.before["wish"]
+        # The film's days may have moved, which is no news by now.
+        known = {"known_cinema_on": film.cinema_on, "known_digital_on": film.digital_on}
+        reminders = {name: was[name] for name in REMINDERS}
+        wish, is_new = Wish.objects.get_or_create(owner=self.owner, film=film, defaults=known | reminders)
+        if is_new:
+            Wish.objects.filter(pk=wish.pk).update(wished_at=was["wished_at"])
+
+    def _hand_down(self, removed: Collection[int]) -> None:
+        """What was there before us is there before whoever wrote upon it: taken back in their turn, they lead to that."""
+        heirs = {}
+        for change in sorted(self.changes, key=lambda change: change.pk, reverse=True):
+            later = self.later.get(change.entry_id or 0, [])
+            for name in (name for name in VALUES if name in change.after and name != "tags"):
+                heir = next((other for other in later if name in other.after), None)
+                if heir and heir.before.get(name, NOTHING[name]) == change.after[name]:
+                    heir.before[name] = change.before.get(name, NOTHING[name])
+                    heirs[heir.pk] = heir
+            if later and change.made_entry and change.film_id not in removed:
+                later[0].made_entry = True
+                if "wish" in change.before:
+                    later[0].before.setdefault("wish", change.before["wish"])
+                heirs[later[0].pk] = later[0]
+        save_all(heirs.values(), ["before", "made_entry"])
 
     def _take_list_items(self) -> None:
         names: set[str] = set()

@@ -130,8 +130,9 @@ class _Weighing:
                 self._refuse_likes()
                 return
             if self.standing.entry_removed and not self.overrules:
-                for number, _said in seen:
-                    self._come_to(number, Weight.KEPT)
+                for number, said in self.rows:
+                    if said.is_seen or said.is_viewing or said.is_liked:
+                        self._come_to(number, Weight.KEPT)
                 return
             self.plan.makes_entry = True
             self.plan.recorded_at = _first_noted(seen)

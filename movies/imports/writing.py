@@ -30,7 +30,7 @@ OUTCOMES = {
     Weight.KEPT: Outcome.KEPT,
 }
 SETTLED = """
-    UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s, entry_id = of.entry
+    UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s AND of.outcome <> 'rejected', entry_id = of.entry
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS of (id, outcome, reason, entry)
     WHERE movies_row.id = of.id
 """
@@ -110,6 +110,7 @@ class _Writing:
         self.now = timezone.now()
         kept = Change.objects.filter(batch=batch, film__in=films).order_by("pk")
         self.changes = {change.film_id: change for change in kept}
+        self.undone: list[int] = []
 
     def write(self, plans: dict[int, Plan]) -> None:
         if not plans:
@@ -129,11 +130,11 @@ class _Writing:
             wall_shows_anew(owner_id=self.owner.pk, is_public=is_public)
 
     def _change(self, film_id: int) -> Change:
-        """What was undone begins anew."""
+        """What was undone begins anew, as the latest."""
         change = self.changes.get(film_id)
         if change is None or change.undone_at:
-            change = Change(pk=change.pk if change else None, batch=self.batch, film_id=film_id)
-            self.changes[film_id] = change
+            self.undone += [change.pk] if change else []
+            change = self.changes[film_id] = Change(batch=self.batch, film_id=film_id)
         return change
 
     def _make_entries(self, plans: dict[int, Plan]) -> None:
@@ -191,7 +192,7 @@ class _Writing:
         save_all(touched, [*VALUES, "watched_on"])
 
     def _viewing(self, film_id: int, new: NewViewing) -> Viewing:
-        submission = uuid.uuid5(uuid.NAMESPACE_OID, f"import {self.batch.pk} {film_id} {new.number}")
+        submission = uuid.uuid4()
         change = self._change(film_id)
         change.entry = self.entries[film_id]
         change.after.setdefault("viewings", []).append([str(submission), new.watched_on])
@@ -273,6 +274,7 @@ class _Writing:
     def _note_changes(self) -> None:
         noted = [change for change in self.changes.values() if change.after or change.before or change.made_entry]
         again = [change for change in noted if change.pk]
+        Change.objects.filter(pk__in=self.undone).delete()
         Change.objects.bulk_create([change for change in noted if not change.pk], batch_size=1000)
         save_all(again, ["entry", "made_entry", "before", "after", "undone_at"])
 

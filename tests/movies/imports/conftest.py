@@ -1,5 +1,6 @@
 """Files, brought as a browser brings them, and the whole way that they go."""
 
+import datetime
 import io
 import zipfile
 from collections.abc import Callable
@@ -7,10 +8,36 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
+from movies.catalog.models import Film
 from movies.imports import incoming, jobs, services
 from movies.imports.models import Batch
+from mymovie.folding import search_text
+from tests.factories import FilmFactory, UserFactory
 
 Bring = Callable[..., Batch]
+
+
+@pytest.fixture
+def me() -> User:
+    return UserFactory()
+
+
+def film(title: str, released_on: datetime.date) -> Film:
+    """One that is found by its title and year."""
+    made: Film = FilmFactory(
+        original_title=title, world_on=released_on, world_precision="day", search_text=search_text(title)
+    )
+    return made
+
+
+@pytest.fixture
+def godfather() -> Film:
+    return film("The Godfather", datetime.date(1972, 3, 14))
+
+
+@pytest.fixture
+def ring() -> Film:
+    return film("Ring", datetime.date(1998, 1, 31))
 
 
 @pytest.fixture
@@ -67,3 +94,8 @@ def zipped(**files: str) -> bytes:
         for name, text in files.items():
             archive.writestr(name.replace("__", "/") + ".csv", text)
     return content.getvalue()
+
+
+def letterboxd(**files: str) -> bytes:
+    """Its archive, with a list of what was watched, be it empty."""
+    return zipped(**{"watched": "Date,Name,Year,Letterboxd URI\n"} | files)

@@ -3,46 +3,21 @@
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User, Visibility
-from movies.diary.models import Entry, FilmList, Viewing, Wish
+from movies.diary.jobs import purge_deleted
+from movies.diary.models import UNDO_FOR, Entry, FilmList, Viewing, Wish
 from movies.diary.services import change_entry, delete_entry, redate_viewing, remove_viewing
 from movies.imports import report
 from movies.imports.models import Batch, Change, Row
-from mymovie.folding import search_text
-from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory, WishFactory
-from tests.movies.imports.conftest import taken, taken_back, zipped
+from tests.factories import EntryFactory, UserFactory, ViewingFactory, WishFactory
+from tests.movies.imports.conftest import letterboxd, taken, taken_back
 
 pytestmark = pytest.mark.django_db
 
 DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
 DAY = datetime.date(2025, 2, 24)
-
-
-@pytest.fixture
-def me() -> User:
-    return UserFactory()
-
-
-def film(title, released_on):
-    """One that is found by its title and year."""
-    return FilmFactory(
-        original_title=title, world_on=released_on, world_precision="day", search_text=search_text(title)
-    )
-
-
-@pytest.fixture
-def godfather():
-    return film("The Godfather", datetime.date(1972, 3, 14))
-
-
-@pytest.fixture
-def ring():
-    return film("Ring", datetime.date(1998, 1, 31))
-
-
-def letterboxd(**files: str) -> bytes:
-    return zipped(**{"watched": "Date,Name,Year,Letterboxd URI\n"} | files)
 
 
 WHOLE = {
@@ -233,3 +208,15 @@ def test_all_rows_are_accounted_for(me, godfather, bring):
         "nine",
         "not_a_score",
     )
+
+
+def test_nor_does_one_of_which_nothing_is_left(me, godfather, ring, bring):
+    taken(bring(me, letterboxd(**WHOLE)))
+    Entry.objects.update(deleted_at=timezone.now() - UNDO_FOR)
+    purge_deleted()
+    assert not Entry.objects.exists()
+
+    batch = taken(bring(me, letterboxd(**WHOLE)))
+
+    assert not Entry.objects.exists()
+    assert report.counts(batch)["kept"] == 6

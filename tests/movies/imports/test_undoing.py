@@ -1,0 +1,101 @@
+"""Taking imports back, in whatever order, and making them again."""
+
+import datetime
+
+import pytest
+
+from accounts.models import User
+from movies.diary.merging import merge_films
+from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.services import redate_viewing
+from tests.factories import EntryFactory, UserFactory, WishFactory
+from tests.movies.imports.conftest import film, letterboxd, taken, taken_back
+
+pytestmark = pytest.mark.django_db
+
+DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
+SEEN = DIARY + "2020-01-02,The Godfather,1972,https://boxd.it/a,4,,,2020-01-01\n"
+HEADINGS = ("title", "year", "score", "review", "tags")
+COLUMNS = {name: name for name in HEADINGS} | {"scale": "100"}
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def said(bring):
+    """An import of one row of anyone's own."""
+
+    def said(owner: User, row: str):
+        return taken(bring(owner, f"{','.join(HEADINGS)}\n{row}\n", columns=COLUMNS))
+
+    return said
+
+
+def test_a_viewing_with_another_day_since_is_not_doubled_when_the_import_is_made_again(me, godfather, bring):
+    batch = taken(bring(me, letterboxd(diary=SEEN)))
+    redate_viewing(viewing=Viewing.objects.get(), watched_on=datetime.date(2020, 1, 5))
+    taken_back(batch)
+
+    taken(batch)
+
+    entry = Entry.objects.of(me).get()
+    assert (entry.score, list(entry.viewings.values_list("watched_on"))) == (80, [(datetime.date(2020, 1, 5),)])
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_imports_nothing_is_left_when_both_are_taken_back(me, godfather, said, order):
+    both = said(me, "The Godfather,1972,70,,epic"), said(me, "The Godfather,1972,80,Good.,mafia")
+
+    taken_back(both[order[0]])
+    taken_back(both[order[1]])
+
+    assert not Entry.objects.of(me).exists()
+
+
+def test_what_was_there_before_both_is_there_again_whichever_goes_first(me, godfather, said):
+    entry = EntryFactory(owner=me, film=godfather, tags=["old"])
+    first, second = said(me, "The Godfather,1972,70,,epic"), said(me, "The Godfather,1972,80,,mafia")
+
+    taken_back(first)
+    entry.refresh_from_db()
+    assert (entry.score, entry.tags) == (80, ["old", "mafia"])
+    taken_back(second)
+
+    entry.refresh_from_db()
+    assert (entry.score, entry.tags, entry.deleted_at) == (None, ["old"], None)
+
+
+def test_a_wish_that_a_further_viewing_ended_comes_back_as_it_was(me, godfather, bring):
+    EntryFactory(owner=me, film=godfather)
+    WishFactory(owner=me, film=godfather, reminds_of_cinema=False)
+    Wish.objects.update(wished_at=LONG_AGO)
+    batch = taken(bring(me, letterboxd(diary=SEEN)))
+    assert not Wish.objects.exists()
+
+    taken_back(batch)
+
+    wish = Wish.objects.get()
+    assert (wish.wished_at, wish.reminds_of_cinema) == (LONG_AGO, False)
+
+
+class TestAFilmThatWasMergedSince:
+    def test_is_wished_again_as_the_one_that_was_kept(self, me, ring, said):
+        WishFactory(owner=me, film=ring)
+        batch = said(me, "Ring,1998,70,,")
+        merge(ring, into := film("Ringu", datetime.date(1998, 1, 31)))
+
+        taken_back(batch)
+
+        assert Wish.objects.get().film == into
+
+    def test_is_no_longer_wished_either(self, me, ring, bring):
+        wished = "Date,Name,Year,Letterboxd URI\n2024-01-02,Ring,1998,https://boxd.it/r\n"
+        batch = taken(bring(me, letterboxd(watchlist=wished)))
+        merge(ring, film("Ringu", datetime.date(1998, 1, 31)))
+
+        taken_back(batch)
+
+        assert not Wish.objects.exists()
+
+
+def merge(one, into):
+    merge_films(actor=UserFactory(is_staff=True), film=one, into=into, reason="the same")
