@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Block, ContactMessage, Follow, Mailbox, Notice, Report, StaffAction, User
 from movies.catalog.models import Credit, Film, Genre, Person
-from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
 from movies.imports.models import Batch, Mention, Row
 from movies.releases.models import Sheet, SheetRow
 from mymovie.folding import search_text
@@ -150,6 +150,22 @@ class WishFactory(factory.django.DjangoModelFactory[Wish]):
         model = Wish
 
     owner = factory.SubFactory(UserFactory)
+    film = factory.SubFactory(FilmFactory)
+
+
+class FilmListFactory(factory.django.DjangoModelFactory[FilmList]):
+    class Meta:
+        model = FilmList
+
+    owner = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"List {n}")
+
+
+class FilmListItemFactory(factory.django.DjangoModelFactory[FilmListItem]):
+    class Meta:
+        model = FilmListItem
+
+    film_list = factory.SubFactory(FilmListFactory)
     film = factory.SubFactory(FilmFactory)
 
 

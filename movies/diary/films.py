@@ -10,7 +10,7 @@ from accounts.models import User, Visibility
 from movies.catalog import tmdb
 from movies.catalog.facts import take_facts
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Wish, release_keys
+from movies.diary.models import Entry, FilmListItem, Wish, release_keys
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def recorded(films: QuerySet[Film]) -> QuerySet[Film]:
 
 
 def wanted(films: QuerySet[Film]) -> QuerySet[Film]:
-    """Those that somebody has recorded, be it that they can still undo its deletion, or wants to see."""
+    """Those that somebody has recorded, be it that they can still undo its deletion, wants to see, or has put on a list."""
     return films.filter(is_wanted())
 
 
@@ -75,4 +75,5 @@ def wanted_or_upcoming(today: datetime.date) -> QuerySet[Film]:
 
 
 def is_wanted() -> Q:
-    return Q(Exists(Entry.objects.filter(film=OuterRef("pk")))) | Q(Exists(Wish.objects.filter(film=OuterRef("pk"))))
+    entries, wishes, listed = (model.objects.filter(film=OuterRef("pk")) for model in (Entry, Wish, FilmListItem))
+    return Q(Exists(entries)) | Q(Exists(wishes)) | Q(Exists(listed))

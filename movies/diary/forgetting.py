@@ -34,16 +34,23 @@ class Forgotten:
 
 
 def forget_old_facts() -> Forgotten:
-    """What TMDB has not confirmed for KEPT_FOR, as it was away or has dropped the film, is given up."""
-    ends_at = time.monotonic() + LONGEST_RUN
-    old = Film.objects.filter(facts_fetched_at__lt=timezone.now() - KEPT_FOR)
-    return _forget(old, keeps_names=True, goes_on=lambda: time.monotonic() < ends_at)
+    """What TMDB has not confirmed for KEPT_FOR, as it was away or has dropped the film, is given up; so are names that it
+    told that long ago of a film that came to be nobody's."""
+    ends_at, kept_since = time.monotonic() + LONGEST_RUN, timezone.now() - KEPT_FOR
+    forgotten = Forgotten()
+    for old in (
+        Film.objects.filter(facts_fetched_at__lt=kept_since),
+        _nobodys(_known_by_name()).filter(changed_at__lt=kept_since),
+    ):
+        _forget(old, forgotten, keeps_names=True, goes_on=lambda: time.monotonic() < ends_at)
+    return forgotten
 
 
 def forget_all() -> Forgotten:
     """Everything that TMDB gave; safe to repeat, and to go on with after it was broken off."""
     told = Q(facts_fetched_at__isnull=False) | Q(asked_at__isnull=False, tmdb_id__isnull=False)
-    forgotten = _forget(Film.objects.filter(told), keeps_names=False, goes_on=lambda: True)
+    forgotten = Forgotten()
+    _forget(Film.objects.filter(told), forgotten, keeps_names=False, goes_on=lambda: True)
     with transaction.atomic():
         one_writer_at_a_time()
         Person.objects.filter(tmdb_id__isnull=False).delete()  # whom other films of the bundled catalogue share
@@ -55,21 +62,19 @@ def forget_all() -> Forgotten:
     return forgotten
 
 
-def _forget(films: QuerySet[Film], *, keeps_names: bool, goes_on: Callable[[], bool]) -> Forgotten:
-    forgotten = Forgotten()
+def _forget(films: QuerySet[Film], forgotten: Forgotten, *, keeps_names: bool, goes_on: Callable[[], bool]) -> None:
     last = 0
     while goes_on() and (batch := list(films.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH])):
         last = batch[-1]
         _forget_batch(films.filter(pk__in=batch), forgotten, keeps_names=keeps_names)
     forget_providers()
-    return forgotten
 
 
 @transaction.atomic
 def _forget_batch(films: QuerySet[Film], forgotten: Forgotten, *, keeps_names: bool) -> None:
     """Films are locked before anybody can record one of them; whoever has done so already is seen then."""
     one_writer_at_a_time()
-    locked = [film.pk for film in films.select_for_update().order_by("pk")]
+    locked = [film.pk for film in films.select_for_update(of=("self",)).order_by("pk")]
     chosen = Film.objects.filter(pk__in=locked)
     bundled_films = [film.pk for film, _line in bundled.lines_of(chosen)]
     deleted = list(_nobodys(chosen).exclude(pk__in=bundled_films).values_list("pk", flat=True))
@@ -85,9 +90,14 @@ def _forget_batch(films: QuerySet[Film], forgotten: Forgotten, *, keeps_names: b
 
 
 def _nobodys(films: QuerySet[Film]) -> QuerySet[Film]:
-    """Those that nobody has recorded, wishes or announces, and that have no part in a merger."""
+    """Those that nobody has recorded, wishes, lists or announces, and that have no part in a merger."""
     announced = ReleaseDate.objects.filter(film=OuterRef("pk"), source=ReleaseDate.Source.DISTRIBUTOR)
     return films.exclude(is_wanted()).exclude(Exists(announced)).filter(merged_into=None, merged=None)
+
+
+def _known_by_name() -> QuerySet[Film]:
+    """Those of which TMDB has told the number and the names, as `take_name` takes them, and nothing else so far."""
+    return Film.objects.filter(tmdb_id__isnull=False, imdb_id=None, wikidata_id=None, facts_fetched_at=None)
 
 
 def _forget_days_in_wishes(films: list[Film]) -> None:

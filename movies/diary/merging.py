@@ -1,4 +1,4 @@
-"""Two films that are one: what was recorded on the one, or is waited for, stands on the other from then on."""
+"""Two films that are one: what was recorded on the one, is waited for, or is on a list, stands on the other from then on."""
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -11,6 +11,7 @@ from movies.catalog.announcements import announce
 from movies.catalog.facts import one_writer_at_a_time
 from movies.catalog.models import Film, ReleaseDate
 from movies.diary.films import films_changed
+from movies.diary.lists import move_list_items
 from movies.diary.models import Entry, release_keys
 from movies.diary.wishing import move_wishes
 
@@ -40,7 +41,7 @@ def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
     """Move what stands on `film` to `into`, and lead there from it; safe to repeat. Raises MergeError.
 
     Where somebody has recorded both, theirs stay as they are, for them to settle. Films are locked before entries, these
-    before wishes, and these before walls, as whoever records does; whose new entry points to a film must not wait for
+    before wishes and lists, and these before walls, as whoever records does; whose new entry points to a film must not wait for
     us, as we wait for them.
     """
     one_writer_at_a_time()
@@ -55,6 +56,7 @@ def merge_films(*, actor: User, film: Film, into: Film, reason: str) -> None:
     has_new_days = _hand_over_days(film, into)
     moved, kept = _move_entries(film, into)
     move_wishes(film, into)
+    move_list_items(film, into)
     _raise_walls(moved)
     if has_new_days:
         films_changed([into])

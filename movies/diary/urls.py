@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from movies.diary.views import comparisons, data, feeds, films, pages, records, reports, search, walls, wishes
+from movies.diary.views import comparisons, data, feeds, films, lists, pages, records, reports, search, walls, wishes
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -24,6 +24,9 @@ urlpatterns = [
     path("viewings/<int:pk>/", records.redate_viewing, name="redate_viewing"),
     path("viewings/<int:pk>/remove/", records.remove_viewing, name="remove_viewing"),
     path("watchlist/", wishes.watchlist, name="watchlist"),
+    path("lists/", lists.show_lists, name="lists"),
+    path("lists/<int:pk>/", lists.show_list, name="list"),
+    path("lists/<int:pk>/delete/", lists.delete_list, name="delete_list"),
     path("deleted/", records.deleted_entries, name="deleted_entries"),
     path("random/", walls.random_wall, name="random_wall"),
     path("@<handle:handle>/compare/@<handle:other>/", comparisons.compare, name="compare"),

@@ -34,6 +34,8 @@ from tests.factories import (
     BlockFactory,
     EntryFactory,
     FilmFactory,
+    FilmListFactory,
+    FilmListItemFactory,
     FollowFactory,
     MailboxFactory,
     UserFactory,
@@ -212,6 +214,31 @@ def test_what_is_coming_and_what_somebody_waits_for(hanako: Person) -> None:
         )
         == {}
     )
+
+
+def test_lists_and_what_somebody_has_written(hanako: Person) -> None:
+    assert hanako.user is not None
+    assert faults_of(hanako, ["/lists/"]) == {}
+
+    films = [film_with_everything(), spirited_away(), *(coming(days) for days in range(6))]
+    film_list = FilmListFactory(owner=hanako.user, name="雨の日に観る映画", description="部屋を暗くして、\nひとりで。")
+    for position, film in enumerate(films):
+        FilmListItemFactory(film_list=film_list, film=film, position=position, note="窓を\n閉めて" * (position % 3))
+    empty = FilmListFactory(owner=hanako.user, name="a" * 500)
+    entry = EntryFactory(
+        owner=hanako.user,
+        film=films[0],
+        score=95,
+        review="何度でも。\n雨。" * 40,
+        memo="隣は母",
+        tags=["早稲田松竹", "雨"],
+        is_liked=True,
+    )
+    for year, score in ((2019, 60), (2024, None), (2025, 95)):
+        ViewingFactory(entry=entry, watched_on=f"{year}-01-01", score=score)
+
+    pages = ["/lists/", f"/lists/{film_list.pk}/", f"/lists/{empty.pk}/", films[0].get_absolute_url()]
+    assert faults_of(hanako, pages) == {}
 
 
 def test_settings(hanako: Person) -> None:

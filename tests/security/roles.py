@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.tokens import make_token
 from accounts.models import User, Visibility
-from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.models import Entry, FilmList, Viewing, Wish
 from movies.imports.models import Batch, Mention
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
@@ -18,6 +18,7 @@ from tests.factories import (
     BatchFactory,
     BlockFactory,
     FilmFactory,
+    FilmListItemFactory,
     FollowFactory,
     MentionFactory,
     UserFactory,
@@ -71,6 +72,11 @@ class World:
     def wish(self) -> Wish:
         wish: Wish = WishFactory(owner=self.owner)
         return wish
+
+    @cached_property
+    def film_list(self) -> FilmList:
+        film_list: FilmList = FilmListItemFactory(film_list__owner=self.owner).film_list
+        return film_list
 
     @cached_property
     def imports(self) -> dict[str, Batch]:

@@ -54,6 +54,10 @@ def viewing(world: World) -> dict[str, object]:
     return {"pk": world.viewing.pk}
 
 
+def film_list(world: World) -> dict[str, object]:
+    return {"pk": world.film_list.pk}
+
+
 def batch(world: World) -> dict[str, object]:
     return {"pk": world.batch.pk}
 
@@ -109,6 +113,9 @@ TABLE = {
     "feed": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "deleted_entries": Address(get=SIGNED_IN, post=NOT_AT_ALL),
     "watchlist": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "lists": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "list": Address(film_list, get=OWNERS_PAGE, post=NOT_AT_ALL),
+    "delete_list": Address(film_list, get=NOT_AT_ALL, post=OWNERS_ACT),
     "wish": Address(film, get=NOT_AT_ALL, post=ON),
     "unwish": Address(film, get=NOT_AT_ALL, post=ON),
     "wish_from_tmdb": Address(lambda world: {"tmdb_id": world.entry.film.tmdb_id}, NOT_AT_ALL, ON),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import FormerHandle, User, Visibility
 from accounts.people.services import following
 from movies.diary import services
+from movies.diary.models import Entry
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
 from tests.factories import (
@@ -19,6 +20,7 @@ from tests.factories import (
     ContactMessageFactory,
     EntryFactory,
     FilmFactory,
+    FilmListItemFactory,
     FollowFactory,
     MailboxFactory,
     MentionFactory,
@@ -41,6 +43,10 @@ MOST_PAGES = 400
 
 def secret(name: str) -> str:
     return SECRET.format(name.replace("_", ""))
+
+
+# What its owner writes about a film is for nobody else, whoever may see that they recorded it.
+WRITTEN = {"review": secret("review"), "memo": secret("memo"), "tags": [secret("tag")], "is_liked": True}
 
 
 @pytest.fixture
@@ -69,10 +75,19 @@ def private_things() -> list[str]:
         title = TITLE.format(f"{owner.pk}{visibility}{bool(deleted_at)}{bool(hidden_at)}")
         entry = EntryFactory(
             owner=owner, visibility=visibility, deleted_at=deleted_at, hidden_at=hidden_at, score=37,
-            film__original_title=title,
+            film__original_title=title, **WRITTEN,
         )  # fmt: skip
         ViewingFactory(entry=entry, watched_on=datetime.date(1963, 11, 30))
-    public = EntryFactory(owner=shown, score=80, film__original_title="Ran")
+    public = EntryFactory(owner=shown, score=80, film__original_title="Ran", **WRITTEN)
+    ViewingFactory(entry=public, score=23)
+    for owner in (shown, hidden, closed, reader):
+        FilmListItemFactory(
+            film=public.film,
+            film_list__owner=owner,
+            film_list__name=secret("list"),
+            film_list__description=secret("description"),
+            note=secret("note"),
+        )
     EntryFactory(owner=reader, score=60, film=public.film)
     EntryFactory(owner=hidden, score=11, film=public.film)
     following.follow(follower=reader, followee=closed)
@@ -118,7 +133,7 @@ def everything_reached(client: Client, *starts: str) -> dict[str, str]:
 STARTS = [
     "/", "/en/", "/people/", "/people/?q=hanako", "/@hanako/", "/@taro/", "/@jiro/", "/@zqhandlezq/", "/@zqoldzq/",
     "/@hanako/?order=watched", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
-    "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/settings/calendar/",
+    "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/lists/", "/settings/calendar/",
 ]  # fmt: skip
 
 
@@ -160,6 +175,17 @@ def test_no_number_that_others_see_counts_what_is_private(private_things: list[s
 
     assert page.context["wall"].count == 1
     assert (film.context["reception"].recorded, film.context["reception"].average) == (2, 70)
+
+
+def test_who_wrote_something_about_a_film_reads_it_on_its_page(private_things: list[str]) -> None:
+    """Else nothing above would have looked for it where it could stand."""
+    client, entry = Client(), Entry.objects.get(owner__handle="hanako", film__original_title="Ran")
+    client.force_login(entry.owner)
+
+    said = client.get(entry.film.get_absolute_url()).content.decode() + client.get("/lists/").content.decode()
+
+    for name in ("review", "memo", "tag", "list", "description"):
+        assert secret(name) in said
 
 
 def test_the_crawl_would_find_a_leak(private_things: list[str]) -> None:

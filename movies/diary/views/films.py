@@ -40,6 +40,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
             "genres": film.genres.order_by("pk"),
             "reception": reception(film, request.user),
             "my_entry": mine,
+            "my_viewings": mine.viewings.order_by("watched_on", "pk") if mine else [],
             **what_i_wait_for(request.user, film),
         }
         response = render(request, "movies/diary/film.html", context)

@@ -144,6 +144,11 @@ def tell_of_rows(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     }
 
 
+def tell_of_outcome(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
+    has_lists = batch.changes.filter(undone_at=None, after__has_key="lists").exists()
+    return tell_of_rows(request, batch) | {"has_lists": has_lists}
+
+
 def tell_of_failure(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     return {
         "why": said(batch.error, batch.error_about),
@@ -170,7 +175,7 @@ STAGES = {
     Batch.State.WEIGHING: working(gettext_lazy("Comparing with your wall")),
     Batch.State.READY: Stage("movies/imports/ready.html", gettext_lazy("What would come of it"), tell_of_rows),
     Batch.State.IMPORTING: working(gettext_lazy("Putting it on your wall")),
-    Batch.State.DONE: Stage("movies/imports/done.html", gettext_lazy("What came of it"), tell_of_rows),
+    Batch.State.DONE: Stage("movies/imports/done.html", gettext_lazy("What came of it"), tell_of_outcome),
     Batch.State.UNDOING: working(gettext_lazy("Taking it back")),
     Batch.State.UNDONE: Stage("movies/imports/undone.html", gettext_lazy("Taken back"), tell_nothing),
     Batch.State.FAILED: Stage("movies/imports/failed.html", gettext_lazy("That came to nothing"), tell_of_failure),

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from movies.catalog import bundled, tmdb
 from movies.catalog.announcements import announce
+from movies.catalog.facts import take_name
 from movies.catalog.models import Credit, Film, Genre, Person, ReleaseDate, WatchOffer, WatchProvider
 from movies.catalog.search import search_films
 from movies.diary import forgetting
 from movies.diary.films import film_from_tmdb
 from movies.diary.forgetting import forget_all, forget_old_facts
-from tests.factories import EntryFactory, FilmFactory, GenreFactory, WishFactory
+from tests.factories import EntryFactory, FilmFactory, FilmListItemFactory, GenreFactory, WishFactory
 from tests.movies.catalog.test_facts import INCLUDED, facts
 
 pytestmark = pytest.mark.django_db
@@ -93,10 +94,11 @@ class TestOldFacts:
         [
             lambda film: EntryFactory(film=film, deleted_at=timezone.now()),
             lambda film: WishFactory(film=film),
+            lambda film: FilmListItemFactory(film=film),
             lambda film: FilmFactory(merged_into=film),
             lambda film: announce(film=film, kind=ReleaseDate.Kind.THEATRICAL, released_on=datetime.date(2026, 12, 4)),
         ],
-        ids=["recorded and deleted", "wished", "merged", "announced"],
+        ids=["recorded and deleted", "wished", "listed", "merged", "announced"],
     )
     def test_leave_the_row_of_a_film_that_somebody_counts_on(self, keep) -> None:
         film = taken()
@@ -155,6 +157,54 @@ class TestOldFacts:
         taken()
         monkeypatch.setattr(forgetting, "LONGEST_RUN", -1)
         assert forget_old_facts().deleted == 0
+
+
+def named(changed_at: datetime.datetime = OLD) -> Film:
+    """A film of which TMDB told the name alone, then."""
+    film = take_name(tmdb_id=129, title="千と千尋の神隠し", original_title="")
+    Film.objects.filter(pk=film.pk).update(changed_at=changed_at)
+    return film
+
+
+class TestNamesAlone:
+    def test_go_with_the_film_where_it_came_to_be_nobodys(self) -> None:
+        named()
+
+        assert forget_old_facts() == forgetting.Forgotten(1, 0)
+
+        assert not Film.objects.exists()
+
+    def test_stay_for_almost_six_months(self) -> None:
+        named(timezone.now() - 179 * DAY)
+
+        assert forget_old_facts() == forgetting.Forgotten(0, 0)
+
+        assert Film.objects.get().title_ja
+
+    @pytest.mark.parametrize(
+        "keep",
+        [
+            lambda film: EntryFactory(film=film),
+            lambda film: EntryFactory(film=film, deleted_at=timezone.now()),
+            lambda film: WishFactory(film=film),
+            lambda film: FilmListItemFactory(film=film),
+            lambda film: FilmFactory(merged_into=film),
+            lambda film: announce(film=film, kind=ReleaseDate.Kind.DIGITAL, released_on=datetime.date(2026, 12, 4)),
+            lambda film: Film.objects.filter(pk=film.pk).update(imdb_id="tt0245429"),
+            lambda film: Film.objects.filter(pk=film.pk).update(wikidata_id="Q155653"),
+            lambda film: Film.objects.filter(pk=film.pk).update(tmdb_id=None),
+        ],
+        ids=["recorded", "deleted", "wished", "listed", "merged", "announced", "IMDb", "Wikidata", "none of TMDB's"],
+    )
+    def test_stay_where_somebody_counts_on_them_or_told_more(self, keep) -> None:
+        film = named()
+        keep(film)
+        Film.objects.filter(pk=film.pk).update(changed_at=OLD)
+
+        assert forget_old_facts() == forgetting.Forgotten(0, 0)
+
+        film.refresh_from_db()
+        assert (film.title_ja, film.changed_at) == ("千と千尋の神隠し", OLD)
 
 
 class TestPurge:

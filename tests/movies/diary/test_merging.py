@@ -186,9 +186,9 @@ def test_a_merge_costs_the_same_however_many_have_recorded_the_film(merge, djang
     film, into = two_films()
     EntryFactory.create_batch(30, film=film)
 
-    # The lock, the films, the entries and their move, the wishes and theirs, the walls locked and raised, the chain, two for the ids, the act;
+    # The lock, the films, the entries and their move, the wishes and theirs, lists and theirs, the walls locked and raised, the chain, two for the ids, the act;
     # two savepoints and their release.
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         merge(film, into)
 
 

@@ -339,6 +339,19 @@ def test_after_an_import_the_files_word_can_still_be_taken(client, batch):
     assert (done.state, done.overwrites) == (Batch.State.IMPORTING, True)
 
 
+def test_after_an_import_that_has_made_lists_a_door_leads_to_them(client, batch):
+    done, other = batch("done"), batch("done")
+    Change.objects.create(batch=done, film=FilmFactory(), after={"lists": ["Best"]})
+    Change.objects.create(batch=other, film=FilmFactory(), after={"score": 70})
+    door = 'href="/en/lists/"'
+
+    assert door in page_of(client, done).content.decode()
+    assert door not in page_of(client, other).content.decode()
+
+    Change.objects.update(undone_at=timezone.now())
+    assert door not in page_of(client, done).content.decode()
+
+
 def test_a_row_says_which_of_our_films_it_was_taken_for(client, batch):
     ready = batch("ready")
     film = FilmFactory(original_title="乱")

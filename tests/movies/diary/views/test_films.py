@@ -1,4 +1,5 @@
 import datetime
+import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,15 @@ from movies.catalog.models import WatchOffer, WatchProvider
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of
 from movies.diary.views.films import PEOPLE_ON_A_PAGE
-from tests.factories import CreditFactory, EntryFactory, FilmFactory, GenreFactory, UserFactory
+from tests.factories import (
+    CreditFactory,
+    EntryFactory,
+    FilmFactory,
+    FollowFactory,
+    GenreFactory,
+    UserFactory,
+    ViewingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +169,83 @@ def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(client, is
             queries = 10  # … and the session, the account, one's own entry, one's own wish
         with django_assert_num_queries(queries):
             client.get(film.get_absolute_url())
+
+
+@pytest.fixture
+def written():
+    """An entry for all, about which its owner has written everything there is."""
+    entry = EntryFactory(
+        review="泣いた。\n<b>二度</b>。",
+        memo="隣の席は\n<i>母</i>",
+        tags=["早稲田松竹", "<u>雨</u>"],
+        is_liked=True,
+        score=95,
+    )
+    ViewingFactory(entry=entry, watched_on=datetime.date(2019, 3, 4), score=41)
+    ViewingFactory(entry=entry, watched_on=datetime.date(2024, 5, 6), score=0)
+    ViewingFactory(entry=entry, watched_on=datetime.date(2025, 7, 8))
+    ViewingFactory(entry=entry, watched_on=None, score=63)
+    return entry
+
+
+def my_record(client, film):
+    page = client.get(film.get_absolute_url()).content.decode()
+    found = re.search(r'<section class="my-record">.*?</section>', page, re.S)
+    return found and found[0]
+
+
+def test_a_film_page_shows_to_its_owner_what_they_have_written(client, written):
+    client.force_login(written.owner)
+
+    record = my_record(client, written.film)
+
+    assert "泣いた。<br>&lt;b&gt;二度&lt;/b&gt;。" in record
+    assert "隣の席は<br>&lt;i&gt;母&lt;/i&gt;" in record
+    assert re.search(r"<li>早稲田松竹</li>\s*<li>&lt;u&gt;雨&lt;/u&gt;</li>", record)
+    assert "heart" in record
+    words = " ".join(re.sub(r"<[^>]*>", " ", record).split())
+    assert "2019年3月4日 点数 41 2024年5月6日 点数 0 2025年7月8日 日付不明 点数 63" in words
+
+
+def test_a_film_page_shows_to_nobody_else_what_somebody_has_written(client, written):
+    follower = FollowFactory(followee=written.owner).follower
+    also_recorded = EntryFactory(film=written.film).owner
+    staff = UserFactory(is_staff=True)
+
+    for viewer in (None, follower, also_recorded, staff):
+        if viewer:
+            client.force_login(viewer)
+        page = client.get(written.film.get_absolute_url())
+        words = page.content.decode()
+        assert ("my-record" in words) == (viewer == also_recorded)
+        for secret in ("泣いた", "隣の席", "早稲田", "雨", "heart", "2019年", "2024年"):
+            assert secret not in words, (viewer, secret)
+
+
+def test_a_record_without_a_word_says_when_and_nothing_more(client):
+    entry = EntryFactory()
+    client.force_login(entry.owner)
+
+    record = my_record(client, entry.film)
+
+    assert "日付不明" in record
+    assert record.count("<dt>") == 1
+    assert "heart" not in record
+
+
+def test_what_was_deleted_is_no_record_of_mine(client, written):
+    Entry.objects.filter(pk=written.pk).update(deleted_at=timezone.now())
+    client.force_login(written.owner)
+
+    assert my_record(client, written.film) is None
+
+
+def test_my_record_takes_one_more_query_however_often_i_have_seen_the_film(client, written, django_assert_num_queries):
+    client.force_login(written.owner)
+    client.get("/about/")
+
+    with django_assert_num_queries(11):  # as for all who are signed in, and the viewings
+        client.get(written.film.get_absolute_url())
 
 
 def test_everyone_who_recorded_a_film_is_listed_by_page(client):
