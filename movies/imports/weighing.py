@@ -78,6 +78,8 @@ class Plan:
     """That the file says so, whether it makes the wish or not: then it outlasts the film's being seen."""
     makes_wish: bool = False
     wished_at: datetime.datetime | None = None
+    wished_by: int = 0
+    """The row that makes the wish, and says nothing else."""
     list_items: list[Said] = field(default_factory=list)
     weights: dict[int, Weight] = field(default_factory=dict)
     not_taken: dict[int, str] = field(default_factory=dict)
@@ -253,6 +255,7 @@ class _Weighing:
             else:
                 if not self.plan.makes_wish:
                     self._come_to(number, Weight.NEW)
+                    self.plan.wished_by = 0 if said.is_seen else number
                 self.plan.makes_wish, self.plan.wished_at = True, self.plan.wished_at or said.noted_at
 
     def _lists(self) -> None:

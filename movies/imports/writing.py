@@ -52,7 +52,10 @@ def write_films(batch: Batch, films: Collection[int]) -> None:
     Films are locked before entries, and these before the wall, as whoever records does.
     """
     one_at_a_time(batch.owner)
-    held = {film.pk: film for film in Film.objects.raw(HELD, [sorted(films)])}
+    held = _held(films)
+    while merged := [film.merged_into_id or film.pk for film in held.values() if film.merged_into_id]:
+        follow_merges(batch)
+        held = _held([*merged, *(film.pk for film in held.values() if not film.merged_into_id)])
     rows = _rows_about(batch, held)
     wall = Wall(batch.owner, held, locks=True)
     plans = {film_id: _plan(batch, wall, film_id, rows[film_id]) for film_id in rows}
@@ -62,6 +65,20 @@ def write_films(batch: Batch, films: Collection[int]) -> None:
 
 
 HELD = "SELECT * FROM movies_film WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+LED_ON = """
+    UPDATE movies_mention SET film_id = film.merged_into_id FROM movies_film AS film
+    WHERE film.id = movies_mention.film_id AND film.merged_into_id IS NOT NULL AND movies_mention.batch_id = %s
+"""
+
+
+def _held(films: Collection[int]) -> dict[int, Film]:
+    return {film.pk: film for film in Film.objects.raw(HELD, [sorted(films)])}
+
+
+def follow_merges(batch: Batch) -> None:
+    """What it tells of a film that was merged is told of the one that was kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(LED_ON, [batch.pk])
 
 
 def one_at_a_time(owner: User) -> None:
@@ -214,9 +231,8 @@ class _Writing:
         room = MOST_WISHES - Wish.objects.filter(owner=self.owner).count()
         for plan in wishing[max(room, 0) :]:
             plan.makes_wish = False
-            for number, weight in plan.weights.items():
-                if weight == Weight.NEW and not plan.makes_entry:
-                    plan.not_taken[number] = "watchlist_full"
+            if plan.wished_by:
+                plan.not_taken[plan.wished_by] = "watchlist_full"
 
     def _write_wishes(self, plans: dict[int, Plan]) -> None:
         """What has been seen is no longer waited for, unless the file says that it is."""
