@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -44,13 +44,20 @@ def weigh_films(batch: Batch, films: Collection[int]) -> None:
     _settle(rows, plans, {}, is_done=False)
 
 
-@transaction.atomic
 def write_films(batch: Batch, films: Collection[int]) -> None:
     """Do what the rows about these films say that have not been done; safe to repeat.
 
     Weighed anew, whatever was said before: the wall may have changed, or another import of the same file been quicker.
-    Films are locked before entries, and these before the wall, as whoever records does.
+    Films are locked before entries, these before wishes, and these before the wall, as whoever records does.
     """
+    try:
+        _write_films(batch, films)
+    except IntegrityError:  # its owner has recorded one of them in this very moment
+        _write_films(batch, films)
+
+
+@transaction.atomic
+def _write_films(batch: Batch, films: Collection[int]) -> None:
     one_at_a_time(batch.owner)
     held = _held(films)
     while merged := [film.merged_into_id or film.pk for film in held.values() if film.merged_into_id]:
@@ -132,12 +139,12 @@ class _Writing:
     def write(self, plans: dict[int, Plan]) -> None:
         if not plans:
             return
-        self._refuse_too_many_wishes(plans)
         before = {film_id: values_of(entry) for film_id, entry in self.wall.entries.items()}
         self._make_entries(plans)
         self._write_values(plans, before)
         self._write_viewings(plans)
         self._save_entries(plans)
+        self._refuse_too_many_wishes(plans)
         self._write_wishes(plans)
         self._write_lists(plans)
         self._note_changes()
