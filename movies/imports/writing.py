@@ -30,7 +30,13 @@ OUTCOMES = {
     Weight.KEPT: Outcome.KEPT,
 }
 SETTLED = """
-    UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s AND of.outcome <> 'rejected', entry_id = of.entry
+    UPDATE movies_row SET
+        outcome = CASE
+            WHEN of.outcome = 'same' AND movies_row.outcome IN ('new', 'changed') AND movies_row.entry_id = of.entry
+            THEN movies_row.outcome  -- it is there since this import wrote it
+            ELSE of.outcome
+        END,
+        reason = of.reason, is_done = %s AND of.outcome <> 'rejected', entry_id = of.entry
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS of (id, outcome, reason, entry)
     WHERE movies_row.id = of.id
 """
@@ -39,7 +45,7 @@ SETTLED = """
 def weigh_films(batch: Batch, films: Collection[int]) -> None:
     """Note what the rows about these films would change; no wall is written to."""
     rows = _rows_about(batch, films)
-    wall = Wall(batch.owner, films)
+    wall = Wall(batch.owner, films, batch.format)
     plans = {film_id: _plan(batch, wall, film_id, rows[film_id]) for film_id in rows}
     _settle(rows, plans, {}, is_done=False)
 
@@ -64,7 +70,7 @@ def _write_films(batch: Batch, films: Collection[int]) -> None:
         follow_merges(batch)
         held = _held([*merged, *(film.pk for film in held.values() if not film.merged_into_id)])
     rows = _rows_about(batch, held)
-    wall = Wall(batch.owner, held, locks=True)
+    wall = Wall(batch.owner, held, batch.format, locks=True)
     plans = {film_id: _plan(batch, wall, film_id, rows[film_id]) for film_id in rows}
     writing = _Writing(batch, wall, held)
     writing.write({film_id: plan for film_id, plan in plans.items() if plan.changes_anything})
@@ -98,14 +104,16 @@ class _Told(NamedTuple):
     pk: int
     number: int
     said: Said
+    is_done: bool
 
 
 def _rows_about(batch: Batch, films: Collection[int]) -> dict[int, list[_Told]]:
+    """All of them, where any has not been done: a text is joined from several, and a score is one of several."""
     rows: dict[int, list[_Told]] = defaultdict(list)
-    about = Row.objects.filter(batch=batch, is_done=False, said__isnull=False, mention__film__in=films)
-    for film_id, pk, number, said in about.order_by("number").values_list("mention__film", "pk", "number", "said"):
-        rows[film_id].append(_Told(pk, number, said_of(said or {})))
-    return dict(rows)
+    about = Row.objects.filter(batch=batch, said__isnull=False, mention__film__in=films).order_by("number")
+    for film_id, pk, number, said, is_done in about.values_list("mention__film", "pk", "number", "said", "is_done"):
+        rows[film_id].append(_Told(pk, number, said_of(said or {}), is_done))
+    return {film_id: told for film_id, told in rows.items() if not all(row.is_done for row in told)}
 
 
 def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[_Told]) -> Plan:
@@ -113,7 +121,12 @@ def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[_Told]) -> Plan:
 
 
 def _settle(rows: dict[int, list[_Told]], plans: dict[int, Plan], entries: dict[int, Entry], *, is_done: bool) -> None:
-    settled = [_settled(row, plans[film_id], entries.get(film_id)) for film_id in rows for row in rows[film_id]]
+    settled = [
+        _settled(row, plans[film_id], entries.get(film_id))
+        for film_id in rows
+        for row in rows[film_id]
+        if not row.is_done
+    ]
     if settled:
         with connection.cursor() as cursor:
             cursor.execute(SETTLED, [is_done, *map(list, zip(*settled, strict=True))])
