@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import islice
 
 import structlog
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -18,7 +17,7 @@ from movies.imports.formats.rows import FileRefused
 from movies.imports.models import Batch, Mention, Row
 from movies.imports.saving import save_all
 from movies.imports.undoing import undo_changes
-from movies.imports.writing import weigh_films, write_films
+from movies.imports.writing import follow_merges, weigh_films, write_films
 from mymovie.uploads import StorageAway
 
 LONGEST_TURN = 40  # seconds; a task is killed after sixty
@@ -160,20 +159,15 @@ def make_films(batch: Batch) -> None:
     for mention in found.order_by("pk"):
         known = mention.candidates[0] if mention.candidates else {}
         if "tmdb_id" not in known:  # the film was forgotten since
-            mention.state = Mention.State.DOUBTFUL
+            mention.state, mention.reason = Mention.State.DOUBTFUL, "no_such_film"
+            told = mention.rows.filter(is_done=False, said__isnull=False).exclude(outcome=Row.Outcome.REJECTED)
+            told.update(outcome=Row.Outcome.DOUBTFUL)
         else:
             mention.film = take_name(
                 tmdb_id=known["tmdb_id"], title=known["title"], original_title=known.get("original_title", "")
             )
-        mention.save(update_fields=["state", "film"])
-    with connection.cursor() as cursor:
-        cursor.execute(LED_ON, [batch.pk])
-
-
-LED_ON = """
-    UPDATE movies_mention SET film_id = film.merged_into_id FROM movies_film AS film
-    WHERE film.id = movies_mention.film_id AND film.merged_into_id IS NOT NULL AND movies_mention.batch_id = %s
-"""
+        mention.save(update_fields=["state", "film", "reason"])
+    follow_merges(batch)
 
 
 def _films(batch: Batch) -> QuerySet[Mention, int]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -82,7 +83,7 @@ def import_batch(*, batch: Batch, overwrites: bool = False) -> Batch:
     with transaction.atomic():
         begun = _begin(batch, State.IMPORTING, allowed=allowed, overwrites=overwrites, step_total=_films(batch))
         if overwrites:
-            batch.rows.filter(outcome=Row.Outcome.KEPT).update(is_done=False)
+            batch.rows.filter(Q(outcome=Row.Outcome.KEPT) | Q(entry__isnull=False)).update(is_done=False)
     return begun
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from movies.diary.models import Entry, FilmListItem, Viewing, Wish
+from movies.imports.formats import rejects
 from movies.imports.models import Change
 from movies.imports.weighing import Standing, StandingViewing
 
@@ -16,9 +17,11 @@ VALUES = ("score", "review", "memo", "tags", "is_liked")
 
 
 class Wall:
-    """As it is while it is read: whoever goes on to write has locked the entries before."""
+    """As it is while it is read: whoever goes on to write has locked the entries before. `of_format` is the format of
+    the file whose rows are to be weighed."""
 
-    def __init__(self, owner: User, films: Collection[int], *, locks: bool = False) -> None:
+    def __init__(self, owner: User, films: Collection[int], of_format: str, *, locks: bool = False) -> None:
+        self._format = of_format
         entries = Entry.objects.of(owner).filter(film__in=films).order_by("pk")
         self.entries = {entry.film_id: entry for entry in (entries.select_for_update() if locks else entries)}
         self.wishes = {wish.film_id: wish for wish in Wish.objects.filter(owner=owner, film__in=films)}
@@ -43,8 +46,8 @@ class Wall:
         # A merge may have led the entry to another film since.
         about = Q(film__in=films) | Q(entry__in=film_of)
         changes = Change.objects.filter(about, batch__owner=owner).order_by("pk")
-        columns = ("entry", "film", "made_entry", "after", "undone_at")
-        for entry_id, film_id, made_entry, after, undone_at in changes.values_list(*columns):
+        columns = ("entry", "film", "made_entry", "after", "undone_at", "batch__format")
+        for entry_id, film_id, made_entry, after, undone_at, of_format in changes.values_list(*columns):
             film_id = film_of.get(entry_id, film_id)
             for submission, day in after.get("viewings", []):
                 on = day and datetime.date.fromisoformat(day)
@@ -52,7 +55,9 @@ class Wall:
             if undone_at:
                 continue
             standing = self._standings[film_id]
-            standing.written |= {name: after[name] for name in VALUES if name in after}
+            standing.written |= (values := {name: after[name] for name in VALUES if name in after})
+            if of_format != self._format or of_format == rejects.FORMAT.name:
+                standing.written_by_others |= values.keys()
             standing.entry_removed |= made_entry and film_id not in self.entries
             standing.wish_removed |= "wish" in after and film_id not in self.wishes
             standing.lists_removed |= set(after.get("lists", [])) - standing.lists

@@ -1,7 +1,8 @@
 """What the rows about one film would change of what stands on a wall. Knows no database.
 
 A row that says what stands there already changes nothing, however often it comes. What somebody has written themselves, or
-has changed or taken away since an earlier import wrote it, stays as it is, unless they let the file overrule them.
+has changed or taken away since an earlier import wrote it, stays as it is, unless they let the file overrule them. Nor does a
+file take away what another service's has written: its texts are put beneath, its score is kept back.
 """
 
 import datetime
@@ -48,6 +49,8 @@ class Standing:
     is_wished: bool = False
     lists: set[str] = field(default_factory=set)
     written: dict[str, Any] = field(default_factory=dict)
+    written_by_others: set[str] = field(default_factory=set)
+    """Those of them that files of other services wrote, too, or of which this file holds only some rows."""
     removed_viewings: list[Day] = field(default_factory=list)
     entry_removed: bool = False
     wish_removed: bool = False
@@ -78,6 +81,8 @@ class Plan:
     """That the file says so, whether it makes the wish or not: then it outlasts the film's being seen."""
     makes_wish: bool = False
     wished_at: datetime.datetime | None = None
+    wished_by: int = 0
+    """The row that makes the wish, and says nothing else."""
     list_items: list[Said] = field(default_factory=list)
     weights: dict[int, Weight] = field(default_factory=dict)
     not_taken: dict[int, str] = field(default_factory=dict)
@@ -218,9 +223,14 @@ class _Weighing:
 
     def _value(self, name: str, theirs: Any, numbers: list[int]) -> None:
         mine = (self.standing.values or {}).get(name)
+        is_untouched = self.standing.written[name] == mine if name in self.standing.written else _is_nothing(mine)
+        if name in self.standing.written_by_others and not _is_nothing(mine) and not self.overrules:
+            if is_untouched and isinstance(theirs, str):
+                theirs = "\n\n".join(_not_within([str(mine), theirs]))
+            else:
+                is_untouched = False
         if mine == theirs:
             return
-        is_untouched = self.standing.written[name] == mine if name in self.standing.written else _is_nothing(mine)
         if is_untouched or self.overrules:
             self.plan.values[name] = theirs
         for number in numbers:
@@ -253,6 +263,7 @@ class _Weighing:
             else:
                 if not self.plan.makes_wish:
                     self._come_to(number, Weight.NEW)
+                    self.plan.wished_by = 0 if said.is_seen else number
                 self.plan.makes_wish, self.plan.wished_at = True, self.plan.wished_at or said.noted_at
 
     def _lists(self) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -30,7 +30,13 @@ OUTCOMES = {
     Weight.KEPT: Outcome.KEPT,
 }
 SETTLED = """
-    UPDATE movies_row SET outcome = of.outcome, reason = of.reason, is_done = %s AND of.outcome <> 'rejected', entry_id = of.entry
+    UPDATE movies_row SET
+        outcome = CASE
+            WHEN of.outcome = 'same' AND movies_row.outcome IN ('new', 'changed') AND movies_row.entry_id = of.entry
+            THEN movies_row.outcome  -- it is there since this import wrote it
+            ELSE of.outcome
+        END,
+        reason = of.reason, is_done = %s AND of.outcome <> 'rejected', entry_id = of.entry
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS of (id, outcome, reason, entry)
     WHERE movies_row.id = of.id
 """
@@ -39,22 +45,32 @@ SETTLED = """
 def weigh_films(batch: Batch, films: Collection[int]) -> None:
     """Note what the rows about these films would change; no wall is written to."""
     rows = _rows_about(batch, films)
-    wall = Wall(batch.owner, films)
+    wall = Wall(batch.owner, films, batch.format)
     plans = {film_id: _plan(batch, wall, film_id, rows[film_id]) for film_id in rows}
     _settle(rows, plans, {}, is_done=False)
 
 
-@transaction.atomic
 def write_films(batch: Batch, films: Collection[int]) -> None:
     """Do what the rows about these films say that have not been done; safe to repeat.
 
     Weighed anew, whatever was said before: the wall may have changed, or another import of the same file been quicker.
-    Films are locked before entries, and these before the wall, as whoever records does.
+    Films are locked before entries, these before wishes, and these before the wall, as whoever records does.
     """
+    try:
+        _write_films(batch, films)
+    except IntegrityError:  # its owner has recorded one of them in this very moment
+        _write_films(batch, films)
+
+
+@transaction.atomic
+def _write_films(batch: Batch, films: Collection[int]) -> None:
     one_at_a_time(batch.owner)
-    held = {film.pk: film for film in Film.objects.raw(HELD, [sorted(films)])}
+    held = _held(films)
+    while merged := [film.merged_into_id or film.pk for film in held.values() if film.merged_into_id]:
+        follow_merges(batch)
+        held = _held([*merged, *(film.pk for film in held.values() if not film.merged_into_id)])
     rows = _rows_about(batch, held)
-    wall = Wall(batch.owner, held, locks=True)
+    wall = Wall(batch.owner, held, batch.format, locks=True)
     plans = {film_id: _plan(batch, wall, film_id, rows[film_id]) for film_id in rows}
     writing = _Writing(batch, wall, held)
     writing.write({film_id: plan for film_id, plan in plans.items() if plan.changes_anything})
@@ -62,6 +78,20 @@ def write_films(batch: Batch, films: Collection[int]) -> None:
 
 
 HELD = "SELECT * FROM movies_film WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+LED_ON = """
+    UPDATE movies_mention SET film_id = film.merged_into_id FROM movies_film AS film
+    WHERE film.id = movies_mention.film_id AND film.merged_into_id IS NOT NULL AND movies_mention.batch_id = %s
+"""
+
+
+def _held(films: Collection[int]) -> dict[int, Film]:
+    return {film.pk: film for film in Film.objects.raw(HELD, [sorted(films)])}
+
+
+def follow_merges(batch: Batch) -> None:
+    """What it tells of a film that was merged is told of the one that was kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(LED_ON, [batch.pk])
 
 
 def one_at_a_time(owner: User) -> None:
@@ -74,14 +104,16 @@ class _Told(NamedTuple):
     pk: int
     number: int
     said: Said
+    is_done: bool
 
 
 def _rows_about(batch: Batch, films: Collection[int]) -> dict[int, list[_Told]]:
+    """All of them, where any has not been done: a text is joined from several, and a score is one of several."""
     rows: dict[int, list[_Told]] = defaultdict(list)
-    about = Row.objects.filter(batch=batch, is_done=False, said__isnull=False, mention__film__in=films)
-    for film_id, pk, number, said in about.order_by("number").values_list("mention__film", "pk", "number", "said"):
-        rows[film_id].append(_Told(pk, number, said_of(said or {})))
-    return dict(rows)
+    about = Row.objects.filter(batch=batch, said__isnull=False, mention__film__in=films).order_by("number")
+    for film_id, pk, number, said, is_done in about.values_list("mention__film", "pk", "number", "said", "is_done"):
+        rows[film_id].append(_Told(pk, number, said_of(said or {}), is_done))
+    return {film_id: told for film_id, told in rows.items() if not all(row.is_done for row in told)}
 
 
 def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[_Told]) -> Plan:
@@ -89,7 +121,12 @@ def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[_Told]) -> Plan:
 
 
 def _settle(rows: dict[int, list[_Told]], plans: dict[int, Plan], entries: dict[int, Entry], *, is_done: bool) -> None:
-    settled = [_settled(row, plans[film_id], entries.get(film_id)) for film_id in rows for row in rows[film_id]]
+    settled = [
+        _settled(row, plans[film_id], entries.get(film_id))
+        for film_id in rows
+        for row in rows[film_id]
+        if not row.is_done
+    ]
     if settled:
         with connection.cursor() as cursor:
             cursor.execute(SETTLED, [is_done, *map(list, zip(*settled, strict=True))])
@@ -115,12 +152,12 @@ class _Writing:
     def write(self, plans: dict[int, Plan]) -> None:
         if not plans:
             return
-        self._refuse_too_many_wishes(plans)
         before = {film_id: values_of(entry) for film_id, entry in self.wall.entries.items()}
         self._make_entries(plans)
         self._write_values(plans, before)
         self._write_viewings(plans)
         self._save_entries(plans)
+        self._refuse_too_many_wishes(plans)
         self._write_wishes(plans)
         self._write_lists(plans)
         self._note_changes()
@@ -214,9 +251,8 @@ class _Writing:
         room = MOST_WISHES - Wish.objects.filter(owner=self.owner).count()
         for plan in wishing[max(room, 0) :]:
             plan.makes_wish = False
-            for number, weight in plan.weights.items():
-                if weight == Weight.NEW and not plan.makes_entry:
-                    plan.not_taken[number] = "watchlist_full"
+            if plan.wished_by:
+                plan.not_taken[plan.wished_by] = "watchlist_full"
 
     def _write_wishes(self, plans: dict[int, Plan]) -> None:
         """What has been seen is no longer waited for, unless the file says that it is."""

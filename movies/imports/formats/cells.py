@@ -15,6 +15,7 @@ LONGEST_TAG = 100
 MOST_TAGS = 100
 
 ORDERS = ("ymd", "mdy", "dmy")
+EASTERNMOST = datetime.timezone(datetime.timedelta(hours=14))  # where a day begins first
 
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})([-/.])(?P<m>\d{1,2})\2(?P<d>\d{1,2})", re.ASCII)
 _JAPANESE = re.compile(r"(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})日", re.ASCII)
@@ -140,14 +141,19 @@ def is_yes(cells: Cells, column: str) -> bool:
 
 def day(cells: Cells, column: str, options: Options) -> datetime.date | None:
     """A day as written, or the day on which a moment falls in the owner's zone: 2024-05-01, 2024/5/1, 2024年5月1日,
-    2024-05-01T20:15:00Z; 5/1/24 only where `options.date_order` says how to read it."""
+    2024-05-01T20:15:00Z; 5/1/24 only where `options.date_order` says how to read it. None is still to come, wherever
+    on earth that was written."""
     written = _plain(cells[column])
     if not written:
         return None
     if found := _moment(written):
         _possible(found.date(), column)
-        return found.astimezone(options.zone).date() if found.tzinfo else found.date()
-    return _possible(_day(written, options.date_order, column), column)
+        on = found.astimezone(options.zone).date() if found.tzinfo else found.date()
+    else:
+        on = _possible(_day(written, options.date_order, column), column)
+    if on > datetime.datetime.now(EASTERNMOST).date():
+        raise RowRefused("date_impossible", column)
+    return on
 
 
 def moment(cells: Cells, column: str, options: Options) -> datetime.datetime | None:
