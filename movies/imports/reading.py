@@ -87,24 +87,24 @@ def _until_it_breaks(rows: Iterator[FileRow | BadRow]) -> Iterator[FileRow | Bad
 
 @transaction.atomic
 def _store(batch: Batch, chunk: list[tuple[int, FileRow | BadRow]], mentions: dict[str, int], position: int) -> None:
+    keys = [key_of(row.said.film) if isinstance(row, FileRow) else "" for _number, row in chunk]
     named = {
         key: row.said.film
-        for _number, row in chunk
-        if isinstance(row, FileRow) and (key := key_of(row.said.film)) not in mentions
+        for key, (_number, row) in zip(keys, chunk, strict=True)
+        if isinstance(row, FileRow) and key not in mentions
     }
-    new = Mention.objects.bulk_create(
-        Mention(batch=batch, key=key, named=kept_name(film)) for key, film in named.items()
-    )
+    new = [Mention(batch=batch, key=key, named=kept_name(film)) for key, film in named.items()]
+    copy_in(new)
     mentions |= {mention.key: mention.pk for mention in new}
-    copy_in(Row, [_row(batch, number, row, mentions) for number, row in chunk])
+    copy_in(_row(batch, number, row, mentions.get(key)) for key, (number, row) in zip(keys, chunk, strict=True))
     Batch.objects.filter(pk=batch.pk).update(step_done=position, progress_at=timezone.now(), attempts=0)
 
 
-def _row(batch: Batch, number: int, row: FileRow | BadRow, mentions: dict[str, int]) -> Row:
+def _row(batch: Batch, number: int, row: FileRow | BadRow, mention: int | None) -> Row:
     file, part = row.file[:300], row.part[:40]  # a mended file may claim any
     stored = Row(batch=batch, number=number, file=file, line=row.line, part=part, raw=dict(row.raw))
     if isinstance(row, FileRow):
-        stored.said, stored.mention_id = kept_of(row.said), mentions[key_of(row.said.film)]
+        stored.said, stored.mention_id = kept_of(row.said), mention
     else:
         stored.outcome, stored.reason, stored.about = Row.Outcome.REJECTED, row.code, row.about[:200]
         stored.column, stored.value = row.column[:200], row.value[:LONGEST_VALUE]

@@ -16,11 +16,23 @@ def save_all(rows: Iterable[Model], fields: Sequence[str]) -> None:
         manager.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=1000)
 
 
-def copy_in(model: type[Model], rows: Sequence[Model]) -> None:
-    """Rows that are new, by COPY: a third of the time that `bulk_create` takes. They get their keys, but do not learn
-    them."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+def copy_in(rows: Iterable[Model]) -> None:
+    """Rows that are new, by COPY, which takes a third of the time of `bulk_create`. They learn their keys.
+    Raises IntegrityError."""
+    rows = list(rows)
+    if not rows:
+        return
+    table, fields = rows[0]._meta.db_table, rows[0]._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({columns}) FROM STDIN") as copy:
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS, [table, len(rows)])
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+        with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
         for row in rows:
-            copy.write_row([field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields])
+            row._state.adding = False
+
+
+KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"

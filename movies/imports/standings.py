@@ -13,7 +13,9 @@ from movies.imports.formats import rejects
 from movies.imports.models import Change
 from movies.imports.weighing import Standing, StandingViewing
 
-VALUES = ("score", "review", "memo", "tags", "is_liked")
+NOTHING: dict[str, Any] = {"score": None, "review": "", "memo": "", "tags": [], "is_liked": False}
+"""What an entry holds of which nothing was said."""
+VALUES = tuple(NOTHING)
 
 
 class Wall:

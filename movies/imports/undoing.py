@@ -14,10 +14,8 @@ from movies.diary.services import wall_shows_anew
 from movies.diary.wishing import REMINDERS
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import save_all
-from movies.imports.standings import VALUES
+from movies.imports.standings import NOTHING, VALUES
 from movies.imports.writing import last_watched, one_at_a_time
-
-NOTHING: dict[str, Any] = {"score": None, "review": "", "memo": "", "tags": [], "is_liked": False}
 
 
 @transaction.atomic

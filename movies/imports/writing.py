@@ -18,8 +18,8 @@ from movies.diary.wishing import MOST_WISHES
 from movies.imports.formats.rows import Said
 from movies.imports.keeping import said_of
 from movies.imports.models import Batch, Change, Row
-from movies.imports.saving import save_all
-from movies.imports.standings import VALUES, Wall, values_of
+from movies.imports.saving import copy_in, save_all
+from movies.imports.standings import NOTHING, VALUES, Wall, values_of
 from movies.imports.weighing import NewViewing, Plan, Weight, weigh
 
 Outcome = Row.Outcome
@@ -179,7 +179,7 @@ class _Writing:
         hidden = Entry.objects.filter(owner=self.owner, film__in=new, hidden_at__isnull=False).order_by("-pk")
         for film_id, hidden_at in hidden.values_list("film", "hidden_at"):
             new[film_id].hidden_at = hidden_at  # what staff have hidden stays so
-        Entry.objects.bulk_create(new.values(), batch_size=1000)
+        copy_in(new.values())
         self.entries |= new
         for film_id, entry in new.items():
             change = self._change(film_id)
@@ -195,7 +195,7 @@ class _Writing:
             recorded_at=min(recorded_at, self.now),
             watched_on=max(days, default=None),
             **release_keys(self.films[film_id]),
-            **plan.values,
+            **(NOTHING | plan.values),
         )
 
     def _write_values(self, plans: dict[int, Plan], before: dict[int, dict[str, Any]]) -> None:
@@ -212,7 +212,7 @@ class _Writing:
 
     def _write_viewings(self, plans: dict[int, Plan]) -> None:
         made = [self._viewing(film_id, new) for film_id, plan in plans.items() for new in plan.viewings]
-        Viewing.objects.bulk_create(made, batch_size=1000)
+        copy_in(made)
         for film_id, plan in plans.items():
             for pk, day in plan.redated.items():
                 self._redate(film_id, pk, day)
@@ -311,7 +311,7 @@ class _Writing:
         noted = [change for change in self.changes.values() if change.after or change.before or change.made_entry]
         again = [change for change in noted if change.pk]
         Change.objects.filter(pk__in=self.undone).delete()
-        Change.objects.bulk_create([change for change in noted if not change.pk], batch_size=1000)
+        copy_in(change for change in noted if not change.pk)
         save_all(again, ["entry", "made_entry", "before", "after", "undone_at"])
 
 
