@@ -61,14 +61,15 @@ def _read(batch: Batch, ends_at: float) -> None:
         _fail(batch, refused.code, refused.about)
     else:
         _go_on(batch, State.MATCHING, total=batch.mentions.count())
-    _forget_file(batch)
+    forget_file(batch)
 
 
-def _forget_file(batch: Batch) -> None:
+def forget_file(batch: Batch) -> None:
+    """Nobody waits, and nothing fails, for a bucket that is away: its own rules end what is left."""
     try:
         incoming.forget(batch.stored_as)
     except StorageAway:
-        log.warning("import.file_left", batch=batch.pk)  # the bucket's own rules end it
+        log.warning("import.file_left", batch=batch.pk)
 
 
 def _match(batch: Batch, ends_at: float) -> None:

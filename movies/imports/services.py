@@ -12,6 +12,7 @@ from movies.catalog.models import Film
 from movies.diary.asking import ask_for_facts
 from movies.diary.films import film_from_tmdb
 from movies.imports import incoming, tasks
+from movies.imports.jobs import forget_file
 from movies.imports.models import Batch, Mention, Pick, Row
 from movies.imports.writing import weigh_films, write_films
 
@@ -108,6 +109,8 @@ def discard(*, batch: Batch) -> None:
     if now.is_at_work or now.changes.filter(undone_at=None).exists():
         raise WrongState
     now.delete()
+    if now.state in (State.EXPECTED, State.ASKING):
+        transaction.on_commit(lambda: forget_file(now))
 
 
 @transaction.atomic

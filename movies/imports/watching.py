@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from movies.imports import tasks
 from movies.imports.jobs import stop_asking
-from movies.imports.models import Batch
+from movies.imports.models import Batch, Mention
 from movies.imports.services import NoFile, file_arrived
 
 STILL_FOR = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 EXPECTED_FOR = datetime.timedelta(days=1)
-KEPT_FOR = datetime.timedelta(days=30)
-"""A dry run that nobody has gone on with."""
+DRY_RUN_KEPT_FOR = datetime.timedelta(days=30)
+TMDB_KEPT_FOR = datetime.timedelta(days=180)
 
 State = Batch.State
 log = structlog.get_logger(__name__)
@@ -56,4 +56,10 @@ def look_for_files() -> None:
         except NoFile:
             continue
     expected.filter(created_at__lt=now - EXPECTED_FOR).delete()
-    Batch.objects.filter(state__in=[State.READY, State.ASKING], progress_at__lt=now - KEPT_FOR).delete()
+    Batch.objects.filter(state__in=[State.READY, State.ASKING], progress_at__lt=now - DRY_RUN_KEPT_FOR).delete()
+    forget_candidates(now - TMDB_KEPT_FOR)
+
+
+def forget_candidates(before: datetime.datetime) -> None:
+    """What TMDB told of films among which somebody never chose, in imports of before that."""
+    Mention.objects.filter(batch__created_at__lt=before).exclude(candidates=[]).update(candidates=[])

@@ -13,6 +13,7 @@ from mymovie.lines import Lines, NotText, TooLong
 LONGEST_RECORD = 256 * 1024  # bytes; a review may be long
 MOST_LINES = 2000  # of one record
 MOST_COLUMNS = 200
+LEAST_TELLING = 4  # columns; a line of prose may well hold two commas
 LONGEST_HEADING = 200
 
 DATE_ORDER = "date_order"
@@ -128,9 +129,16 @@ class Table:
         except NotText:
             return self._first_line_alone(taken, "not_readable")
         cells = _cells(text, self.delimiter)
-        if cells is None or (columns and len(taken) > 1 and len(cells) != columns):
+        if cells is None or (
+            columns and len(taken) > 1 and (len(cells) != columns or self._are_records(text, columns))
+        ):
             return self._first_line_alone(taken, "lone_quote", columns)
         return Record(taken[0][0], cells, "too_many_cells" if columns and any(cells[columns:]) else "")
+
+    def _are_records(self, text: str, columns: int) -> bool:
+        """Whether each of the lines would be a record by itself: then a mark was left open at the end of one, and closed
+        by the next such slip."""
+        return columns >= LEAST_TELLING and all(line.count(self.delimiter) == columns - 1 for line in text.split("\n"))
 
     def _first_line_alone(self, taken: list[tuple[int, bytes]], code: str, columns: int = 0) -> Record:
         """Not bad if its mark stands in the middle of a cell, as in 5" disc."""

@@ -2,9 +2,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from movies.catalog import tmdb
 from movies.diary.forgetting import forget_all
+from movies.imports.watching import forget_candidates
 
 WARNING = """This removes all that TMDB gave: facts, posters, credits, dates, where to watch.
 Films that somebody recorded or wishes keep their row and TMDB's number; those of the bundled catalogue
@@ -24,6 +26,7 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was removed.")
             return
         forgotten = forget_all()
+        forget_candidates(timezone.now())
         self.stdout.write(
             f"{forgotten.deleted} films were deleted, {forgotten.emptied} stay without what TMDB told of them.\n"
             "Answers in the memory of running processes end with them, or within a day: restart web and workers."

@@ -71,8 +71,8 @@ def test_what_was_put_off_comes_again_in_the_end(client, batch, doubt):
 
 def test_what_was_just_chosen_can_be_chosen_anew(client, batch, doubt):
     first, _second = doubt("Ran"), doubt("Ikiru")
-    page = client.get(pick(client, first, film=FilmFactory(original_title="Wrong").pk).url, headers=ENGLISH)
-    assert "“Ran” is “Wrong”." in page.content.decode()
+    page = client.get(pick(client, first, film=FilmFactory(original_title="Wrong").pk).url)
+    assert "「Ran」は『Wrong』にしました。" in page.content.decode()
     right = FilmFactory()
 
     assert queue(client, batch, at=first.pk).context["mention"] == first

@@ -220,3 +220,27 @@ def test_nor_does_one_of_which_nothing_is_left(me, godfather, ring, bring):
 
     assert not Entry.objects.exists()
     assert report.counts(batch)["kept"] == 6
+
+
+def test_what_was_rejected_is_mended_and_brought_again(me, godfather, ring, bring):
+    rows = "2025-03-02,The Godfather,1972,u,nine\n2025-03-02,Ring,1998,u,5\n"
+    batch = taken(bring(me, letterboxd(ratings="Date,Name,Year,Letterboxd URI,Rating\n" + rows)))
+    given_back = b"".join(report.rejects_csv(batch)).decode("utf-8-sig")
+    assert "ratings.csv,2,Rating,nine,0〜5の点数ではありません。" in given_back
+
+    again = taken(bring(me, given_back.replace("1972,nine", "1972,4.5")))
+
+    assert (again.format, report.counts(again)["new"]) == ("rejects", 1)
+    assert Entry.objects.get(film=godfather).score == 90
+
+
+def test_an_import_form_says_what_the_archive_said(me, godfather, ring, bring):
+    """The same history in another format adds nothing to it."""
+    taken(bring(me, letterboxd(diary=WHOLE["diary"])))
+    form = "Title,Year,Rating10,WatchedDate,Rewatch,Tags,Review\n"
+    form += 'The Godfather,1972,8,2020-01-01,,,\nThe Godfather,1972,9,2025-02-24,Yes,"mafia, classic",\n'
+
+    batch = taken(bring(me, form))
+
+    assert report.counts(batch)["same"] == 2
+    assert Viewing.objects.count() == 2

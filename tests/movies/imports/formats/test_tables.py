@@ -67,6 +67,12 @@ def test_whatever_lies_between_two_good_rows_costs_neither_of_them(lines):
     assert told[-1][1] == ["last", "9"]
 
 
+def test_two_marks_that_were_left_open_do_not_swallow_the_rows_between_them():
+    told = records('a,b,c,d\n1,2,3,"\n5,6,7,8\n9,10,11,"\n12,13,14,15\n')
+
+    assert [(line, code) for line, _cells, code in told] == [(2, "lone_quote"), (3, ""), (4, "lone_quote"), (5, "")]
+
+
 def test_lines_are_counted_as_an_editor_does():
     text = 'a,b\n\n1,"two\nlines"\n,\n2,x\n'
 
