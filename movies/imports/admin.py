@@ -76,7 +76,7 @@ class BatchAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("error"))
     def what_is_wrong(self, batch: Batch) -> str:
-        return said(batch.error, batch.error_about) or "–"
+        return said(batch.error, "…") or "–"
 
 
 def count_rows(batches: Iterable[Any]) -> None:

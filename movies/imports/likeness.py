@@ -133,11 +133,12 @@ def by_title(
 
 
 def is_meant_by_id(known: Known[T], named: FilmNamed, *, has_other_id: bool) -> bool:
-    """Whether the film with the id may be the one named. `has_other_id`: another of the ids given is not the film's."""
+    """Whether the film with the id may be the one named. `has_other_id`: another of the ids given is not the film's.
+    Without a year a title must bear it out, where there is one: the number may be a series'."""
     off = years_off(known, named, is_of_japan=True)
     if has_other_id:
         return has_title(known, named) and off is not None and off <= SLIP
-    is_of_another_time = off is not None and off > SLIP
+    is_of_another_time = named.year is None or (off is not None and off > SLIP)
     return not (is_of_another_time and _shares_nothing(known, named))
 
 

@@ -86,7 +86,7 @@ class Batch(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.pk}"
+        return f"{self.pk}"
 
     @property
     def is_at_work(self) -> bool:

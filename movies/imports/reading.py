@@ -47,7 +47,7 @@ def options_of(batch: Batch) -> Options:
     return Options(
         zone=ZoneInfo(batch.owner.time_zone),
         part=answers.get("part", ""),
-        date_order=answers.get("date_order", "ymd"),
+        date_order=answers.get("date_order", ""),
         columns=answers.get("columns", {}),
         list_name=PurePath(batch.name).stem,
     )

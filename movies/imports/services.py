@@ -99,7 +99,7 @@ def start_again(*, batch: Batch) -> Batch:
     """Go on where it was given up. A file that cannot be read stays so. Raises WrongState."""
     if batch.error != "stalled" or batch.error_about not in Batch.AT_WORK:
         raise WrongState
-    return _begin(batch, State(batch.error_about), allowed=[State.FAILED], error="", error_about="")
+    return _begin(batch, State(batch.error_about), allowed=[State.FAILED])
 
 
 @transaction.atomic
@@ -122,6 +122,7 @@ def _begin(batch: Batch, state: Batch.State, *, allowed: list[Batch.State], **ch
         raise WrongState
     moment = timezone.now()
     begun = {"step_done": 0, "step_began_at": moment, "progress_at": moment, "attempts": 0, "ended_at": None}
+    begun |= {"error": "", "error_about": ""}
     for name, value in (begun | changes).items():
         setattr(now, name, value)
     now.state = state

@@ -45,12 +45,12 @@ class Wall:
         """What imports have written, the latest last; gives the viewings that they made, by submission."""
         film_of = {entry.pk: film_id for film_id, entry in self.entries.items()}
         made: dict[str, Made] = {}
-        # A merge may have led the entry to another film since.
-        about = Q(film__in=films) | Q(entry__in=film_of)
+        # A merge may have led the entry to another film since, or the film.
+        about = Q(film__in=films) | Q(film__merged_into__in=films) | Q(entry__in=film_of)
         changes = Change.objects.filter(about, batch__owner=owner).order_by("pk")
-        columns = ("entry", "film", "made_entry", "after", "undone_at", "batch__format")
-        for entry_id, film_id, made_entry, after, undone_at, of_format in changes.values_list(*columns):
-            film_id = film_of.get(entry_id, film_id)
+        columns = ("entry", "film", "film__merged_into", "made_entry", "after", "undone_at", "batch__format")
+        for entry_id, film_id, kept_id, made_entry, after, undone_at, of_format in changes.values_list(*columns):
+            film_id = film_of.get(entry_id, film_id if film_id in films else kept_id)
             for submission, day in after.get("viewings", []):
                 on = day and datetime.date.fromisoformat(day)
                 made[submission] = Made(film_id, on, was_taken_back=undone_at is not None)

@@ -29,9 +29,10 @@ def undo_changes(batch: Batch, changes: Collection[int]) -> None:
     undoing = _Undoing(batch, list(standing))
     undoing.undo()
     standing.update(undone_at=timezone.now())
-    Row.objects.filter(batch=batch, mention__film__in=[change.film_id for change in undoing.changes]).update(
-        is_done=False, entry=None
-    )
+    films = [change.film_id for change in undoing.changes]
+    about = Q(mention__film__in=films) | Q(mention__film__merged__in=films)
+    rows = Row.objects.filter(about, batch=batch)
+    Row.objects.filter(pk__in=rows.values("pk")).update(is_done=False, entry=None)
 
 
 class _Undoing:

@@ -229,12 +229,20 @@ class _Weighing:
                 theirs = "\n\n".join(_not_within([str(mine), theirs]))
             else:
                 is_untouched = False
+        if name == "score" and self._is_of_the_film_itself(mine):
+            is_untouched = False
         if mine == theirs:
             return
         if is_untouched or self.overrules:
             self.plan.values[name] = theirs
         for number in numbers:
             self._come_to(number, self._writes if name in self.plan.values else Weight.KEPT)
+
+    def _is_of_the_film_itself(self, mine: int | None) -> bool:
+        """Whether that is more than the score of some viewing, where the file knows of no other."""
+        if mine is None or any(said.score is not None and not said.is_viewing for _number, said in self.rows):
+            return False
+        return mine not in {viewing.score for viewing in self.standing.viewings}
 
     def _tags(self) -> None:
         """Tags are added; one that was taken away since an import gave it stays away."""

@@ -125,6 +125,9 @@ LIKES = Part("letterboxd.likes", _FILMS, _liked, lacks=("Rating", "Rewatch"))
 TAKEN_IN = Part("letterboxd.import", ("Title", "Year", "WatchedDate"), _taken_in)
 LIST = Part("letterboxd.list", ("Position", "Name", "Year", "URL"), _listed, above=3, of_above=above_a_list)
 
+# What we give out for it, where that is more than one table.
+_OF_OURS = r"[^/]*-letterboxd-\d+\.csv"
+
 FORMAT = Format(
     name="letterboxd",
     label="Letterboxd",
@@ -139,6 +142,7 @@ FORMAT = Format(
         Member(r"likes/films\.csv", LIKES),
         Member(r"watchlist\.csv", WATCHLIST),
         Member(r"lists/[^/]+\.csv", LIST),
+        Member(_OF_OURS, TAKEN_IN),
     ),
-    known_by=(r"(diary|ratings|watched)\.csv",),
+    known_by=(rf"(diary|ratings|watched)\.csv|{_OF_OURS}",),
 )

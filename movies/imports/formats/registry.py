@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import IO
 
@@ -118,13 +118,13 @@ def _recognise_table(file: IO[bytes]) -> Recognised:
         return listed
     known = _format_of(fitting[0])
     choices = tuple(part.name for part in fitting if part in known.parts and part.columns == fitting[0].columns)
-    order = date_order_of(file, fitting[0].dates) if fitting[0].dates else "ymd"
+    order = date_order_of(file, fitting[0].dates) if fitting[0].dates else ""
     return Recognised(
         known.name,
         choices=choices if len(choices) > 1 else (),
         headings=headings,
         preview=preview,
-        asks_date_order=not order,
+        asks_date_order=bool(fitting[0].dates) and not order,
         date_order=order,
     )
 
@@ -159,6 +159,8 @@ def _read_table(file: IO[bytes], format_name: str, options: Options) -> Iterator
         yield from rejects.read(Table(_from_the_front(file)), PARTS, options)
         return
     if format_name == plain.FORMAT.name:
+        if not options.date_order:
+            options = replace(options, date_order=date_order_of(file, options.columns.get("watched_on", "")))
         table = plain.renamed(Table(_from_the_front(file)), options)
         yield from tables.read_table(table, plain.PART, options)
         return

@@ -51,8 +51,15 @@ def test_imports_are_found_by_their_state(client: Client, staff: User) -> None:
     assert list(shown) == [failed]
 
 
-def test_what_a_row_says_is_not_shown(client: Client, staff: User) -> None:
-    batch = BatchFactory(state="done", questions={"preview": [{"Memo": "zqzqzq"}]}, answers={"part": "zqzqzq"})
+def test_what_a_row_says_is_not_shown_nor_what_its_file_is_called(client: Client, staff: User) -> None:
+    batch = BatchFactory(
+        state="done",
+        name="zqzqzq.zip",
+        error="archive_nested",
+        error_about="zqzqzq",
+        questions={"preview": [{"Memo": "zqzqzq"}]},
+        answers={"part": "zqzqzq"},
+    )
     mention = MentionFactory(batch=batch, named={"title": "zqzqzq"})
     RowFactory(batch=batch, mention=mention, raw={"Memo": "zqzqzq"}, said={"memo": "zqzqzq"}, value="zqzqzq")
 

@@ -319,6 +319,13 @@ class TestByIds:
 
         assert why_doubtful(settle("Fargo", 2014, tmdb_id=60622)) == "id_disagrees"
 
+    def test_nor_is_one_of_another_title_where_no_year_is_given(self, settle) -> None:
+        mirror = film("Mirror", 1975, tmdb_id=1396)
+
+        assert why_doubtful(settle("Breaking Bad", tmdb_id=1396)) == "id_disagrees"
+        assert sure(settle("The Mirror", tmdb_id=1396)) == mirror
+        assert sure(settle(tmdb_id=1396)) == mirror
+
     def test_a_film_whose_other_id_differs_has_to_agree_in_title_and_year(self, settle) -> None:
         fargo = film("Fargo", 1996, tmdb_id=275, imdb_id="tt0116282")
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from movies.diary.merging import merge_films
 from movies.diary.models import Entry, Viewing, Wish
-from movies.diary.services import redate_viewing
+from movies.diary.services import delete_entry, redate_viewing
 from tests.factories import EntryFactory, UserFactory, WishFactory
 from tests.movies.imports.conftest import film, letterboxd, taken, taken_back
 
@@ -95,6 +95,25 @@ class TestAFilmThatWasMergedSince:
         taken_back(batch)
 
         assert not Wish.objects.exists()
+
+    def test_is_recorded_anew_when_the_import_is_made_again(self, me, ring, said, bring):
+        batch = said(me, "Ring,1998,70,,")
+        merge(ring, into := film("Ringu", datetime.date(1998, 1, 31)))
+        taken(batch, overwrites=True)
+        taken_back(batch)
+
+        taken(batch)
+
+        assert Entry.objects.of(me).get().film == into
+
+    def test_stays_deleted(self, me, ring, said):
+        said(me, "Ring,1998,70,,")
+        delete_entry(entry=Entry.objects.get())
+        merge(ring, film("Ringu", datetime.date(1998, 1, 31)))
+
+        said(me, "Ring,1998,70,,")
+
+        assert not Entry.objects.of(me).exists()
 
 
 def merge(one, into):

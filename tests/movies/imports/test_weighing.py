@@ -2,11 +2,13 @@
 
 import pytest
 
+from movies.diary import letterboxd_export
+from movies.diary.letterboxd_export import letterboxd_of
 from movies.diary.models import Entry
 from movies.diary.services import remove_viewing
 from movies.imports import report, services
 from movies.imports.models import Mention
-from tests.factories import EntryFactory
+from tests.factories import EntryFactory, UserFactory
 from tests.movies.imports.conftest import letterboxd, taken
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +92,38 @@ def test_it_overrules_too_what_stands_there_beside_something_new(me, godfather, 
 
     assert Entry.objects.get().review == "First."
     assert report.counts(batch)["changed"] == 1
+
+
+DIARY = "Date,Name,Year,Letterboxd URI,Rating,Rewatch,Tags,Watched Date\n"
+ONCE = "2020-01-02,The Godfather,1972,https://boxd.it/a,4,,,2020-01-01\n"
+AGAIN = "2021-01-02,The Godfather,1972,https://boxd.it/b,5,Yes,,2021-01-01\n"
+
+
+def test_a_viewings_score_does_not_take_the_place_of_the_films(me, godfather, bring):
+    taken(bring(me, letterboxd(diary=DIARY + ONCE + AGAIN, ratings=RATED)))
+
+    for diary in (letterboxd(diary=DIARY + ONCE + AGAIN), letterboxd_of(me).file.read()):
+        batch = taken(bring(me, diary))
+        assert Entry.objects.get().score == 70
+        assert dict(batch.rows.values_list("number", "outcome")) == {1: "same", 2: "kept"}
+
+
+def test_it_does_that_of_an_earlier_viewing(me, godfather, bring):
+    taken(bring(me, letterboxd(diary=DIARY + ONCE)))
+    assert Entry.objects.get().score == 80
+
+    taken(bring(me, letterboxd(diary=DIARY + ONCE + AGAIN)))
+
+    assert Entry.objects.get().score == 100
+
+
+def test_what_is_given_out_for_letterboxd_in_several_tables_is_read(me, godfather, ring, bring, monkeypatch):
+    monkeypatch.setattr(letterboxd_export, "LARGEST", 200)
+    EntryFactory(owner=me, film=godfather, review="r" * 100)
+    EntryFactory(owner=me, film=ring, review="r" * 100)
+    other = UserFactory()
+
+    with letterboxd_of(me).file as file:
+        taken(bring(other, file.read()))
+
+    assert Entry.objects.of(other).count() == 2
