@@ -170,6 +170,8 @@ def _choose(mention: Mention, film: Film | None) -> Mention:
         raise WrongState
     now.film, now.state = film, Mention.State.PICKED if film else Mention.State.LEFT_OUT
     now.save(update_fields=["film", "state"])
+    batch.progress_at = timezone.now()  # nobody has left it lying
+    batch.save(update_fields=["progress_at"])
     Pick.objects.update_or_create(owner=batch.owner, key=now.key, defaults={"film": film})
     rows = now.rows.filter(said__isnull=False)
     if film is None:

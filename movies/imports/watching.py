@@ -9,7 +9,7 @@ from django.utils import timezone
 from movies.imports import tasks
 from movies.imports.jobs import stop_asking
 from movies.imports.models import Batch, Mention
-from movies.imports.services import NoFile, file_arrived
+from movies.imports.services import NoFile, WrongState, file_arrived
 
 STILL_FOR = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 3
@@ -53,7 +53,11 @@ def look_for_files() -> None:
     for batch in expected.filter(created_at__gt=now - EXPECTED_FOR, created_at__lt=now - STILL_FOR).order_by("pk"):
         try:
             file_arrived(batch=batch)
-        except NoFile:
+        except (
+            NoFile,
+            WrongState,
+            Batch.DoesNotExist,
+        ):  # its owner has said so, or thrown it away, in this very moment
             continue
     expected.filter(created_at__lt=now - EXPECTED_FOR).delete()
     Batch.objects.filter(state__in=[State.READY, State.ASKING], progress_at__lt=now - DRY_RUN_KEPT_FOR).delete()

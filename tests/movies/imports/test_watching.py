@@ -79,3 +79,30 @@ def test_when_tmdb_is_away_for_long_the_rest_goes_on() -> None:
 
     asking.refresh_from_db()
     assert (asking.state, asking.reason) == (Mention.State.DOUBTFUL, "tmdb_away")
+
+
+def test_who_still_chooses_films_has_not_gone_away() -> None:
+    mention = MentionFactory(batch=aged(BatchFactory(state=State.READY), days=31), state=Mention.State.DOUBTFUL)
+    services.leave_out(mention=mention)
+
+    watching.look_for_files()
+
+    assert Batch.objects.get() == mention.batch
+
+
+def test_one_that_is_thrown_away_in_this_very_moment_keeps_no_other_waiting(put, monkeypatch) -> None:
+    thrown_away, waiting = (aged(services.expect_file(owner=UserFactory()), minutes=6) for _ in range(2))
+    put(waiting, b"title\nRan\n")
+    file_arrived = services.file_arrived
+
+    def arrived(*, batch: Batch) -> Batch:
+        if batch == thrown_away:
+            put(batch, b"title\nRan\n")
+            Batch.objects.filter(pk=batch.pk).delete()
+        return file_arrived(batch=batch)
+
+    monkeypatch.setattr(watching, "file_arrived", arrived)
+    watching.look_for_files()
+
+    waiting.refresh_from_db()
+    assert waiting.state == State.READING
