@@ -149,6 +149,7 @@ class Wish(models.Model):
     reminds_of_cinema = models.BooleanField(_("when it opens in cinemas"), default=True)
     reminds_of_digital = models.BooleanField(_("when it comes out digitally"), default=False)
     reminds_a_week_before = models.BooleanField(_("a week before, too"), default=False)
+    memo = models.TextField(_("private notes"), blank=True, default="", db_default="")
     known_cinema_on = models.DateField(null=True, editable=False)
     """The day of the opening as its owner knows it: where the film's differs, they are to be told."""
     known_digital_on = models.DateField(null=True, editable=False)

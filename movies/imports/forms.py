@@ -69,15 +69,18 @@ class AnswerForm(forms.Form):
         self._offer("part", choices)
 
     def _ask_date_order(self, *, is_asked: bool) -> None:
-        """With a date of the file's own, as each order reads it."""
+        """With a date of the file's own, as each order reads it; an order that reads few of them is none."""
         dates = self._dates()
         choices: Choices = []
         if is_asked or (self.asks_columns and dates):
-            example = min(dates, key=lambda written: len(read_in_each_order(written)), default="")
-            read = read_in_each_order(example)
-            choices = [(order, f"{example} = {read[order]}") for order in ORDERS if order in read]
-            if not choices:
-                choices = [*ORDERS.items()][:2]
+            read = {written: read_in_each_order(written) for written in dates}
+            most_telling = max(read.values(), key=lambda days: (len(days), len(set(days.values()))), default={})
+            example = next((written for written, days in read.items() if days is most_telling), "")
+            choices = [
+                (order, f"{label}: {example} = {most_telling[order]}" if order in most_telling else label)
+                for order, label in ORDERS.items()
+                if not dates or 2 * sum(order in days for days in read.values()) > len(read)
+            ]
         self._offer("date_order", choices)
         if choices and self.asks_columns:
             self.initial["date_order"] = plain.date_order(dates) or choices[0][0]

@@ -182,13 +182,17 @@ def directors(known: Known[T], named: FilmNamed) -> Directors:
     return Directors.UNKNOWN if _long_words(given) & _long_words(theirs) else Directors.DIFFER
 
 
-def rests_on_translation(known: Known[Film], named: FilmNamed) -> bool:
-    """Whether nothing tells but a short English title that was given to the film abroad: such are given twice. There are
-    two films called Black Rain of 1989. A film that is known far and wide is meant all the same."""
+def rests_on_other_title(known: Known[Film], named: FilmNamed) -> bool:
+    """Whether nothing tells but a short title that was given to the film abroad, or besides: such are given twice. There
+    are two films called Black Rain of 1989, and three called Pinocchio of 2022. In English, a film that is known far and
+    wide is meant all the same."""
     film, title = known.film, normalised(named.title)
+    if named.original_title or directors(known, named) is Directors.AGREE or is_telling(named.title):
+        return False
+    if title not in map(normalised, (film.title_ja, film.title_en, film.original_title)):
+        return title in map(normalised, film.alternative_titles)  # else it is that of a film merged into this one
     is_translated = film.original_language not in ("", "en") and title.isascii() and title != known.original_title
-    is_confirmed = bool(named.original_title) or directors(known, named) is Directors.AGREE
-    return is_translated and not is_confirmed and film.fame < FAMOUS and not is_telling(named.title)
+    return is_translated and film.fame < FAMOUS
 
 
 def is_telling(title: str) -> bool:

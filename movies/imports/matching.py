@@ -28,7 +28,7 @@ JOIN {Film._meta.db_table} AS film ON string_to_array(film.search_text, E'\\n') 
 IDS = ("tmdb_id", "imdb_id")
 UNREAD = ("overview_ja", "overview_en", "title_kana", "watch_link")
 # What is doubtful among our films and may not be among TMDB's.
-TMDB_MAY_TELL = {"no_such_film", "year_differs", "no_year", "directors_differ", "translated_title"}
+TMDB_MAY_TELL = {"no_such_film", "year_differs", "no_year", "directors_differ", "other_title"}
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ def _by_title(named: FilmNamed, titled: list[Known[Film]], *, language: str) -> 
     is_of_japan = language != "en" and not named.year_slack and is_japanese(named.title)
     bears_a_slip = likeness.is_telling(named.title or named.original_title) and not tmdb.is_enabled()
     verdict = likeness.by_title(named, possible, bears_a_slip=bears_a_slip, is_of_japan=is_of_japan)
-    if verdict.known and likeness.rests_on_translation(verdict.known, named):
-        return Verdict(None, "translated_title")
+    if verdict.known and likeness.rests_on_other_title(verdict.known, named):
+        return Verdict(None, "other_title")
     return verdict
 
 

@@ -19,7 +19,7 @@ from movies.imports.models import Batch, Mention, Row
 from movies.imports.saving import copy_in
 
 CHUNK = 1000
-MOST_ROWS = 500_000
+MOST_ROWS = 200_000
 LONGEST_VALUE = 500
 
 

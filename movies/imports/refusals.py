@@ -59,7 +59,7 @@ WORDS = {
     "id_disagrees": _("Its number leads to another film."),
     "unknown_id": _("Nobody knows its number."),
     "unfindable_title": _("There is nothing in the title to look for."),
-    "translated_title": _("Another film may be called so in English, too."),
+    "other_title": _("Another film may be called so, too."),
     "tmdb_away": _("TMDB does not answer."),
 }
 

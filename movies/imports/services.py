@@ -155,13 +155,13 @@ def pick_from_tmdb(*, mention: Mention, tmdb_id: int) -> Mention:
     return pick(mention=mention, film=film)
 
 
-def leave_out(*, mention: Mention) -> Mention:
-    """It is no film, or none that is wanted; other files that name it so leave it out, too. Raises WrongState."""
-    return _choose(mention, None)
+def leave_out(*, mention: Mention, is_film: bool = True) -> Mention:
+    """It is not wanted, or not even a film; other files that name it so leave it out, too. Raises WrongState."""
+    return _choose(mention, None, why="left_out" if is_film else "not_a_film")
 
 
 @transaction.atomic
-def _choose(mention: Mention, film: Film | None) -> Mention:
+def _choose(mention: Mention, film: Film | None, *, why: str = "") -> Mention:
     batch = Batch.objects.select_for_update().select_related("owner").get(pk=mention.batch_id)
     if batch.state not in CAN_BE_PICKED:
         raise WrongState
@@ -175,7 +175,7 @@ def _choose(mention: Mention, film: Film | None) -> Mention:
     Pick.objects.update_or_create(owner=batch.owner, key=now.key, defaults={"film": film})
     rows = now.rows.filter(said__isnull=False)
     if film is None:
-        rows.update(outcome=Row.Outcome.REJECTED, reason="left_out", is_done=False, entry=None)
+        rows.update(outcome=Row.Outcome.REJECTED, reason=why, is_done=False, entry=None)
         return now
     rows.update(outcome=Row.Outcome.WAITING, reason="")
     if batch.state == State.DONE:

@@ -15,7 +15,7 @@ from movies.diary.wishing import REMINDERS
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import save_all
 from movies.imports.standings import NOTHING, VALUES
-from movies.imports.writing import last_watched, one_at_a_time
+from movies.imports.writing import last_watched, one_at_a_time, write_films
 
 
 @transaction.atomic
@@ -33,6 +33,16 @@ def undo_changes(batch: Batch, changes: Collection[int]) -> None:
     about = Q(mention__film__in=films) | Q(mention__film__merged__in=films)
     rows = Row.objects.filter(about, batch=batch)
     Row.objects.filter(pk__in=rows.values("pk")).update(is_done=False, entry=None)
+    _hear_others(batch, {change.film_id for change in undoing.changes if change.entry_id in undoing.entries})
+
+
+def _hear_others(batch: Batch, films: Collection[int]) -> None:
+    """What other imports said of these films was there already, as this one had written it. Now it is theirs to write."""
+    said = Row.objects.filter(is_done=True, mention__film__in=films).exclude(batch=batch)
+    others = Batch.objects.of(batch.owner).filter(state=Batch.State.DONE, pk__in=said.values("batch"))
+    for other in others.select_related("owner").order_by("pk"):
+        Row.objects.filter(batch=other, is_done=True, mention__film__in=films).update(is_done=False)
+        write_films(other, films)
 
 
 class _Undoing:

@@ -81,6 +81,7 @@ class Plan:
     """That the file says so, whether it makes the wish or not: then it outlasts the film's being seen."""
     makes_wish: bool = False
     wished_at: datetime.datetime | None = None
+    wish_memo: str = ""
     wished_by: int = 0
     """The row that makes the wish, and says nothing else."""
     list_items: list[Said] = field(default_factory=list)
@@ -273,6 +274,7 @@ class _Weighing:
                     self._come_to(number, Weight.NEW)
                     self.plan.wished_by = 0 if said.is_seen else number
                 self.plan.makes_wish, self.plan.wished_at = True, self.plan.wished_at or said.noted_at
+                self.plan.wish_memo = self.plan.wish_memo or said.memo
 
     def _lists(self) -> None:
         added: set[str] = set()

@@ -272,6 +272,7 @@ class _Writing:
                 Wish(
                     owner=self.owner,
                     film_id=film_id,
+                    memo=plans[film_id].wish_memo,
                     known_cinema_on=self.films[film_id].cinema_on,
                     known_digital_on=self.films[film_id].digital_on,
                 )

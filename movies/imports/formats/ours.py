@@ -85,7 +85,12 @@ def _viewing(item: Item, options: Options) -> Said:
 
 def _wish(item: Item, options: Options) -> Said:
     cells = cells_of(item, "wished_at")
-    return Said(film=_film(item), is_wished=True, noted_at=read.moment(cells, "wished_at", options))
+    return Said(
+        film=_film(item),
+        is_wished=True,
+        memo=_words(item, "memo"),
+        noted_at=read.moment(cells, "wished_at", options),
+    )
 
 
 def _listed(item: Item, options: Options) -> Said:

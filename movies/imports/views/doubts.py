@@ -117,7 +117,7 @@ def pick(request: SignedInRequest, pk: int, mention: int) -> HttpResponse:
 def leave_out(request: SignedInRequest, pk: int, mention: int) -> HttpResponse:
     meant = mention_of(request, pk, mention)
     try:
-        services.leave_out(mention=meant)
+        services.leave_out(mention=meant, is_film=request.POST.get("why") != "not_a_film")
     except services.WrongState:
         messages.error(request, _("That was not possible any more: the import has gone on. This is how it stands."))
     return on_to_the_next(meant)

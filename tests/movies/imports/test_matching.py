@@ -493,7 +493,7 @@ def test_a_short_title_that_was_only_given_abroad_needs_more_than_a_year(settle)
     """Two films of 1989 are called Black Rain."""
     imamura = film("Black Rain", 1989, title_ja="黒い雨", original_title="黒い雨", original_language="ja")
 
-    assert why_doubtful(settle("Black Rain", 1989)) == "translated_title"
+    assert why_doubtful(settle("Black Rain", 1989)) == "other_title"
     assert sure(settle("Black Rain", 1989, original_title="黒い雨")) == imamura
     assert sure(settle("黒い雨", 1989)) == imamura
 
@@ -502,3 +502,10 @@ def test_a_short_title_given_abroad_to_a_film_known_everywhere_is_enough(settle)
     ran = film("Ran", 1985, title_ja="乱", original_title="乱", original_language="ja", fame=2)
 
     assert sure(settle("Ran", 1985)) == ran
+
+
+def test_a_short_title_that_a_film_has_besides_needs_more_than_a_year(settle) -> None:
+    """Three films of 2022 are called Pinocchio."""
+    film("Guillermo del Toro's Pinocchio", 2022, alternative_titles=["Pinocchio"], fame=20)
+
+    assert why_doubtful(settle("Pinocchio", 2022)) == "other_title"

@@ -8,6 +8,7 @@ from accounts.models import User
 from movies.diary.merging import merge_films
 from movies.diary.models import Entry, Viewing, Wish
 from movies.diary.services import delete_entry, redate_viewing
+from movies.imports import report
 from tests.factories import EntryFactory, UserFactory, WishFactory
 from tests.movies.imports.conftest import film, letterboxd, taken, taken_back
 
@@ -118,3 +119,27 @@ class TestAFilmThatWasMergedSince:
 
 def merge(one, into):
     merge_films(actor=UserFactory(is_staff=True), film=one, into=into, reason="the same")
+
+
+def test_what_another_import_said_too_stays_when_the_first_is_taken_back(me, godfather, bring):
+    first = taken(bring(me, letterboxd(diary=SEEN)))
+    second = taken(bring(me, letterboxd(diary=SEEN)))
+    assert report.counts(second)["same"] == second.rows.count() == 1
+
+    taken_back(first)
+
+    entry = Entry.objects.of(me).get()
+    assert list(entry.viewings.values_list("watched_on", flat=True)) == [datetime.date(2020, 1, 1)]
+    assert report.counts(second)["new"] == 1
+    taken_back(second)
+    assert not Entry.objects.of(me).exists()
+
+
+def test_an_entry_that_was_deleted_by_hand_does_not_come_back_by_an_undo(me, godfather, bring):
+    first = taken(bring(me, letterboxd(diary=SEEN)))
+    taken(bring(me, letterboxd(diary=SEEN)))
+    delete_entry(entry=Entry.objects.get())
+
+    taken_back(first)
+
+    assert not Entry.objects.of(me).exists()

@@ -160,3 +160,14 @@ def test_a_place_that_no_queue_has_is_a_mistake(client, batch, doubt, after):
     doubt("Ran")
 
     assert queue(client, batch, after=after).status_code == 400
+
+
+@pytest.mark.parametrize(("sent", "why"), [({}, "left_out"), ({"why": "not_a_film"}, "not_a_film")])
+def test_what_is_left_out_says_why(client, batch, doubt, sent, why):
+    left = doubt("Ran")
+    row = RowFactory(batch=batch, mention=left, said={}, outcome="doubtful")
+
+    client.post(f"/import/{batch.pk}/doubts/{left.pk}/leave-out/", sent)
+
+    row.refresh_from_db()
+    assert (row.outcome, row.reason) == ("rejected", why)
