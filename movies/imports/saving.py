@@ -25,14 +25,15 @@ def copy_in(rows: Iterable[Model]) -> None:
     table, fields = rows[0]._meta.db_table, rows[0]._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     with connection.cursor() as cursor:
+        database = cursor.db  # itself, not what stands for it: it is asked for each value
         cursor.execute(KEYS, [table, len(rows)])
         for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = key
         with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
-        for row in rows:
-            row._state.adding = False
+                copy.write_row([field.get_db_prep_save(field.pre_save(row, True), database) for field in fields])
+    for row in rows:
+        row._state.adding = False
 
 
 KEYS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
