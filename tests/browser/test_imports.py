@@ -20,6 +20,12 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+def chooses(person: Person, file: Path) -> None:
+    """With the script at work."""
+    expect(person.page.locator(".upload button")).to_be_hidden()
+    person.page.get_by_label("Choose a file, or drop it here").set_input_files(file)
+
+
 def state_of(batch: Batch) -> str:
     batch.refresh_from_db()
     return batch.state
@@ -34,7 +40,7 @@ def test_a_file_that_is_chosen_is_sent_and_read_without_another_word(hanako: Per
     hanako.opens("/en/import/")
     hanako.presses("Bring a file")
 
-    hanako.page.get_by_label("Choose a file, or drop it here").set_input_files(file)
+    chooses(hanako, file)
 
     expect(hanako.page.get_by_role("heading", level=1)).to_have_text("Reading your file")
     assert Batch.objects.get().size == file.stat().st_size
@@ -47,7 +53,7 @@ def test_a_file_that_is_too_large_is_not_even_sent(hanako: Person, file: Path) -
     sent = []
     hanako.page.on("request", lambda request: sent.append(request.url))
 
-    hanako.page.get_by_label("Choose a file, or drop it here").set_input_files(file)
+    chooses(hanako, file)
 
     expect(hanako.page.get_by_text("The file is larger than 100 MB.")).to_be_visible()
     assert sent == []

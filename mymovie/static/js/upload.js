@@ -8,7 +8,12 @@ if (form) {
   const bar = form.querySelector("progress");
   const words = form.dataset;
   form.querySelector("button").hidden = true;
-  input.addEventListener("change", () => input.files.length && send(input.files[0]));
+  input.addEventListener("change", sendChosen);
+  sendChosen(); // it may have been chosen before this script came
+
+  function sendChosen() {
+    if (input.files.length) send(input.files[0]);
+  }
 
   function send(file) {
     bar.hidden = true;
