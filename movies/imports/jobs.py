@@ -8,6 +8,7 @@ import structlog
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from movies.catalog import tmdb
 from movies.catalog.claims import claimed
 from movies.catalog.facts import take_name
 from movies.diary.asking import ask_for_facts_of
@@ -83,13 +84,24 @@ def _match(batch: Batch, ends_at: float) -> None:
         if time.monotonic() >= ends_at:
             return
     for mention in _pages(batch.mentions.filter(state=Mention.State.ASKING)):
-        asking_tmdb.ask(mention, language=language)
+        _ask(mention, language)
         mention.save(update_fields=["state", "film", "candidates", "reason"])
         _note_progress(batch, 1)
         if time.monotonic() >= ends_at:
             return
     _settle_without_film(batch)
     _go_on(batch, State.WEIGHING, total=_films(batch).count())
+
+
+def _ask(mention: Mention, language: str) -> None:
+    """That TMDB fails at one film, after several tries, keeps no other from being asked for. Raises TmdbError where it
+    wants to be left alone."""
+    try:
+        asking_tmdb.ask(mention, language=language)
+    except tmdb.Unavailable as failure:
+        if isinstance(failure, tmdb.RateLimited) or tmdb.is_left_alone():
+            raise
+        mention.state, mention.reason = Mention.State.DOUBTFUL, "tmdb_away"
 
 
 def _pages(mentions: QuerySet[Mention]) -> Iterator[Mention]:

@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 
+from movies.catalog import tmdb
 from movies.diary.models import Entry, Viewing, Wish
 from movies.imports import jobs, report, services
-from movies.imports.models import Batch
+from movies.imports.models import Batch, Mention
 from tests.movies.imports.conftest import letterboxd, taken, taken_back
 from tests.movies.imports.test_whole_way import WHOLE
 
@@ -69,3 +70,30 @@ def test_what_went_wrong_is_forgotten_once_it_goes_on(me, ring, bring):
     taken_back(batch)
 
     assert (batch.state, batch.error, batch.error_about) == (Batch.State.UNDONE, "", "")
+
+
+def test_tmdbs_failing_at_one_film_keeps_no_other_from_being_asked_for(me, ring, bring, tmdb_server, monkeypatch):
+    def ask(mention, *, language):
+        if mention.named["title"] == "Broken":
+            raise tmdb.Unavailable("TMDB failed")
+        mention.state, mention.film, mention.reason = Mention.State.SURE, ring, ""
+
+    monkeypatch.setattr("movies.imports.asking_tmdb.ask", ask)
+
+    batch = bring(me, letterboxd(ratings="Name,Year,Letterboxd URI,Rating\nBroken,2001,u,4\nOther,2001,v,5\n"))
+
+    assert [mention.reason for mention in batch.mentions.order_by("pk")] == ["tmdb_away", ""]
+    assert report.counts(batch)["new"] == report.counts(batch)["doubtful"] == 1
+
+
+def test_when_tmdb_wants_to_be_left_alone_it_is_asked_again_later(me, bring, tmdb_server, monkeypatch):
+    def ask(mention, *, language):
+        raise tmdb.RateLimited("slow down")
+
+    monkeypatch.setattr("movies.imports.asking_tmdb.ask", ask)
+
+    with pytest.raises(tmdb.RateLimited):
+        bring(me, letterboxd(ratings="Name,Year,Letterboxd URI,Rating\nOther,2001,v,5\n"))
+
+    assert Mention.objects.get().state == Mention.State.ASKING
+    assert Batch.objects.get().state == Batch.State.MATCHING
