@@ -6,7 +6,7 @@ file take away what another service's has written: its texts are put beneath, it
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -159,14 +159,14 @@ class _Weighing:
         """Each viewing that stands there answers for one of the file's on its day."""
         if not said.viewing_key or said.viewing_key not in self.by_key:
             self.by_key[said.viewing_key] = self._claimed(number, said)
-        score = said.score if said.viewing_score is None else said.viewing_score
-        self._score_viewing(number, self.by_key[said.viewing_key], score)
+        self._score_viewing(number, self.by_key[said.viewing_key], _score_of(said))
 
     def _claimed(self, number: int, said: Said) -> NewViewing | StandingViewing | None:
-        for viewing in self.unclaimed:
-            if viewing.watched_on == said.watched_on:
-                self.unclaimed.remove(viewing)
-                return viewing
+        of_that_day = [viewing for viewing in self.unclaimed if viewing.watched_on == said.watched_on]
+        if of_that_day:
+            viewing = min(of_that_day, key=lambda viewing: viewing.score != _score_of(said))
+            self.unclaimed.remove(viewing)
+            return viewing
         for viewing in self.unclaimed:
             if viewing.is_redated and viewing.imported_on == said.watched_on:
                 self.unclaimed.remove(viewing)
@@ -227,7 +227,7 @@ class _Weighing:
         is_untouched = self.standing.written[name] == mine if name in self.standing.written else _is_nothing(mine)
         if name in self.standing.written_by_others and not _is_nothing(mine) and not self.overrules:
             if is_untouched and isinstance(theirs, str):
-                theirs = "\n\n".join(_not_within([str(mine), theirs]))
+                theirs = _together(str(mine), theirs)
             else:
                 is_untouched = False
         if name == "score" and self._is_of_the_film_itself(mine):
@@ -290,6 +290,10 @@ class _Weighing:
                 self._come_to(number, Weight.NEW)
 
 
+def _score_of(viewing: Said) -> int | None:
+    return viewing.score if viewing.viewing_score is None else viewing.viewing_score
+
+
 def _by_day(viewing: NewViewing) -> tuple[datetime.date, int]:
     """Nobody knows how early an unknown day was; a first time comes before all."""
     return viewing.watched_on or datetime.date.min, viewing.number
@@ -318,10 +322,12 @@ def _wanted_text(rows: Rows, name: str) -> list[tuple[int, str]]:
     told = [(number, said) for number, said in rows if getattr(said, name)]
     told.sort(key=lambda row: row[1].watched_on or datetime.date.min)
     texts = dict.fromkeys(getattr(said, name) for _number, said in told)
-    whole = "\n\n".join(_not_within(list(texts)))
+    whole = "\n\n".join(texts)
     return [(number, whole) for number, _said in told]
 
 
-def _not_within(texts: list[str]) -> Iterable[str]:
-    """Without those that another holds already."""
-    return (text for text in texts if not any(text != other and text in other for other in texts))
+def _together(mine: str, theirs: str) -> str:
+    """Both, unless one of them holds the other already."""
+    if theirs in mine:
+        return mine
+    return theirs if mine in theirs else f"{mine}\n\n{theirs}"
