@@ -159,7 +159,10 @@ class _Weighing:
         """Each viewing that stands there answers for one of the file's on its day."""
         if not said.viewing_key or said.viewing_key not in self.by_key:
             self.by_key[said.viewing_key] = self._claimed(number, said)
-        self._score_viewing(number, self.by_key[said.viewing_key], _score_of(said))
+        viewing = self.by_key[said.viewing_key]
+        if isinstance(viewing, NewViewing):
+            viewing.is_again |= said.is_again
+        self._score_viewing(number, viewing, _score_of(said))
 
     def _claimed(self, number: int, said: Said) -> NewViewing | StandingViewing | None:
         of_that_day = [viewing for viewing in self.unclaimed if viewing.watched_on == said.watched_on]
