@@ -244,3 +244,17 @@ def test_an_import_form_says_what_the_archive_said(me, godfather, ring, bring):
 
     assert report.counts(batch)["same"] == 2
     assert Viewing.objects.count() == 2
+
+
+def test_a_film_that_only_tmdb_has_is_asked_for_once_whatever_file_names_it(me, bring, tmdb_server):
+    filmarks = "\ufeffTitle,Rating,Review,URL\n千と千尋の神隠し(2001年製作の映画),3.7,,https://filmarks.com/movies/1\n"
+
+    batch = taken(bring(me, filmarks))
+
+    entry = Entry.objects.get()
+    assert (entry.film.tmdb_id, entry.score) == (129, 74)
+    assert [call.path for call in tmdb_server.calls] == ["search/movie"]
+    movary = "title,year,tmdbId,imdbId,watchedAt,comment,location\n千と千尋の神隠し,2001,129,tt0245429,2025-01-03,,\n"
+    assert report.counts(taken(bring(me, movary)))["new"] == 1
+    assert len(tmdb_server.calls) == 1
+    assert batch.mentions.get().film == entry.film
