@@ -212,10 +212,10 @@ class Imports(ApiViewSet):
     @action(detail=True, serializer_class=ImportRowSerializer)
     def rows(self, request: Request, pk: str) -> Response:
         """The rows of the file, and what comes of each."""
-        outcome = request.query_params.get("outcome", "")
-        if outcome and outcome not in Row.Outcome.values:
+        outcome = request.query_params.get("outcome")
+        if outcome is not None and outcome not in Row.Outcome.values:
             raise BadRequest("no such outcome")
-        rows, following = report.rows_of(self.my(pk), outcome=outcome, after=number_after(request))
+        rows, following = report.rows_of(self.my(pk), outcome=outcome or "", after=number_after(request))
         return self.page(self.get_serializer(rows, many=True).data, following)
 
     @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY})
