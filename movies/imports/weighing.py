@@ -118,6 +118,10 @@ class _Weighing:
         self.unclaimed = list(standing.viewings)
         self.removed = list(standing.removed_viewings)
         self.by_key: dict[str, NewViewing | StandingViewing | None] = {}
+        self.scores: dict[str, int] = {}
+        for _number, said in rows:
+            if said.is_viewing and said.viewing_key and (score := _score_of(said)) is not None:
+                self.scores.setdefault(said.viewing_key, score)
         self._entry()
         self._wish()
         self._lists()
@@ -167,7 +171,8 @@ class _Weighing:
     def _claimed(self, number: int, said: Said) -> NewViewing | StandingViewing | None:
         of_that_day = [viewing for viewing in self.unclaimed if viewing.watched_on == said.watched_on]
         if of_that_day:
-            viewing = min(of_that_day, key=lambda viewing: viewing.score != _score_of(said))
+            score = self.scores.get(said.viewing_key, _score_of(said))
+            viewing = min(of_that_day, key=lambda viewing: viewing.score != score)
             self.unclaimed.remove(viewing)
             return viewing
         for viewing in self.unclaimed:

@@ -240,6 +240,8 @@ class TestReading:
             numbers += [row["number"] for row in page["results"]]
             address = page["next"]
         (rejected,) = mine.get(f"{IMPORTS}/{batch.pk}/rows?outcome=rejected").json()["results"]
+        for none in ("", "best"):
+            assert mine.get(f"{IMPORTS}/{batch.pk}/rows?outcome={none}").status_code == 400
 
         assert numbers == [1, 2, 3, 4, 5]
         assert rejected.keys() == ImportRowSerializer().fields.keys()
