@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 
-Key = int | datetime.date | datetime.datetime | None
+Key = int | str | datetime.date | datetime.datetime | None
 Row = TypeVar("Row", bound=Model)
 
 
@@ -30,6 +30,8 @@ class Cursor:
                 key = "none"
             case datetime.datetime():
                 key = self.key.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S%f")
+            case str():
+                key = f"-{self.key}"  # any text may be a key, also "none"
             case _:
                 key = str(self.key)
         return f"{key}.{self.pk}"
@@ -51,29 +53,47 @@ def _read_moment(written: str) -> datetime.datetime:
     return moment
 
 
+def _read_text(written: str) -> str:
+    if not written.startswith("-") or "\x00" in written:
+        raise ValueError("no such text")
+    written.encode()  # no half of a character either: no database would take it
+    return written[1:]
+
+
 _READ: dict[type, Callable[[str], Key]] = {
     int: int,
+    str: _read_text,
     datetime.date: datetime.date.fromisoformat,
     datetime.datetime: _read_moment,
 }
 
 
-def page_after(rows_of: QuerySet[Row], key: str, after: Cursor | None, size: int) -> tuple[list[Row], Cursor | None]:
-    """`size` rows by `key`, highest first and those without it last, and the place of the next page if there is one.
+def page_after(
+    rows_of: QuerySet[Row], key: str, after: Cursor | None, size: int, *, is_ascending: bool = False
+) -> tuple[list[Row], Cursor | None]:
+    """`size` rows by `key`, highest first unless `is_ascending`, and the place of the next page if there is one.
 
-    The rows without the key come after all others. Going on from a place before them they are a span of their own, so
-    that each statement is one walk along an index that starts where the page does.
+    The rows without the key come after all others, either way. Going on from a place before them they are a span of their
+    own, so that each statement is one walk along an index that starts where the page does: ascending, it walks backwards
+    along the same index, whose nulls then stand first.
     """
-    ordered = rows_of.order_by(F(key).desc(nulls_last=True), "-pk")
-    if after is None:
-        spans = [ordered]
-    elif after.key is None:
-        spans = [ordered.filter(**{key: None}, pk__lt=after.pk)]
+    if is_ascending:
+        ordered, beyond = rows_of.order_by(F(key).asc(nulls_first=True), "pk"), "gt"
     else:
-        beyond = Q(**{f"{key}__lt": after.key}) | Q(pk__lt=after.pk)
-        spans = [ordered.filter(beyond, **{f"{key}__lte": after.key})]
-        if _may_be_lacking(rows_of.model, key):
-            spans.append(ordered.filter(**{key: None}))
+        ordered, beyond = rows_of.order_by(F(key).desc(nulls_last=True), "-pk"), "lt"
+    lacking = ordered.filter(**{key: None})
+    may_be_lacking = _may_be_lacking(rows_of.model, key)
+    if after is None and not (is_ascending and may_be_lacking):
+        spans = [ordered]
+    elif after is None:
+        spans = [ordered.exclude(**{key: None}), lacking]
+    elif after.key is None:
+        spans = [lacking.filter(**{f"pk__{beyond}": after.pk})]
+    else:
+        further = Q(**{f"{key}__{beyond}": after.key}) | Q(**{f"pk__{beyond}": after.pk})
+        spans = [ordered.filter(further, **{f"{key}__{beyond}e": after.key})]
+        if may_be_lacking:
+            spans.append(lacking)
     rows: list[Row] = []
     for span in spans:
         if room := size + 1 - len(rows):

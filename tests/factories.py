@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Block, ContactMessage, Follow, Mailbox, Notice, Report, StaffAction, User
 from movies.catalog.models import Credit, Film, Genre, Person
-from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
+from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish, wall_keys
 from movies.imports.models import Batch, Mention, Row
 from movies.releases.models import Sheet, SheetRow
 from mymovie.folding import search_text
@@ -135,6 +135,8 @@ class EntryFactory(factory.django.DjangoModelFactory[Entry]):
 
     japan_on = factory.LazyAttribute(lambda entry: entry.film.japan_on or entry.film.world_on)
     world_on = factory.LazyAttribute(lambda entry: entry.film.world_on or entry.film.japan_on)
+    title_ja_key = factory.LazyAttribute(lambda entry: wall_keys(entry.film)["title_ja_key"])
+    title_en_key = factory.LazyAttribute(lambda entry: wall_keys(entry.film)["title_en_key"])
 
 
 class ViewingFactory(factory.django.DjangoModelFactory[Viewing]):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User, Visibility
 from accounts.people.services import following
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Viewing, release_keys
+from movies.diary.models import Entry, Viewing, wall_keys
 from movies.diary.services import wall_shows_anew
 from mymovie.folding import search_text
 
@@ -134,7 +134,7 @@ def _write_diary(owner: User, character: Character, films: list[Film]) -> None:
             visibility=chance.choices(Visibility.values, weights=[95, 3, 2])[0],
             recorded_at=calendar.recorded_at(days),
             watched_on=max(days, default=None),
-            **release_keys(film),
+            **wall_keys(film),
         )
         entries.append(entry)
         viewings += [Viewing(entry=entry, watched_on=day) for day in days]

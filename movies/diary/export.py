@@ -35,6 +35,8 @@ COPIES = frozenset(
         "search_text",
         "japan_on",
         "world_on",
+        "title_ja_key",
+        "title_en_key",
         "wall_revision",
         "public_revision",
         "sessions_ended",

@@ -10,7 +10,7 @@ from accounts.models import User, Visibility
 from movies.catalog import tmdb
 from movies.catalog.facts import take_facts
 from movies.catalog.models import Film
-from movies.diary.models import Entry, FilmListItem, Wish, release_keys
+from movies.diary.models import Entry, FilmListItem, Wish, wall_keys
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def made(found: Film | tmdb.FilmFacts) -> Film:
 def films_changed(films: Collection[Film] | QuerySet[Film]) -> None:
     """Bring the walls that show `films` up to their facts: all entries before any wall, as whoever records does."""
     for film in films:
-        Entry.objects.filter(film=film).update(**release_keys(film))
+        Entry.objects.filter(film=film).update(**wall_keys(film))
     entries = Entry.objects.filter(film__in=films)
     for_all = entries.standing().filter(visibility=Visibility.PUBLIC)
     User.objects.in_one_order(User.objects.filter(entries__in=entries))

@@ -19,6 +19,8 @@ class EntryRow(NamedTuple):
     watched_on: datetime.date | None
     japan_on: datetime.date | None
     world_on: datetime.date | None
+    title_ja_key: str | None
+    title_en_key: str | None
     film: brief.FilmRow
 
 

@@ -12,7 +12,7 @@ from movies.catalog.facts import one_writer_at_a_time
 from movies.catalog.models import Film, ReleaseDate
 from movies.diary.films import films_changed
 from movies.diary.lists import move_list_items
-from movies.diary.models import Entry, release_keys
+from movies.diary.models import Entry, wall_keys
 from movies.diary.wishing import move_wishes
 
 IDS = ("tmdb_id", "imdb_id", "wikidata_id")
@@ -93,7 +93,7 @@ def _move_entries(film: Film, into: Film) -> tuple[list[Entry], int]:
     have_both = {entry.owner_id for entry in entries if entry.film_id == into.pk and not entry.deleted_at}
     here = [entry for entry in entries if entry.film_id == film.pk]
     moved = [entry for entry in here if entry.deleted_at or entry.owner_id not in have_both]
-    Entry.objects.filter(pk__in=[entry.pk for entry in moved]).update(film=into, **release_keys(into))
+    Entry.objects.filter(pk__in=[entry.pk for entry in moved]).update(film=into, **wall_keys(into))
     return moved, len(here) - len(moved)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Visibility
 from accounts.people.models import is_followed, not_blocked
+from movies.catalog import title_order
 from movies.catalog.models import Film
 
 UNDO_FOR = datetime.timedelta(days=30)
@@ -51,9 +52,15 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(deleted_at__lte=now - UNDO_FOR)
 
 
-def release_keys(film: Film) -> dict[str, datetime.date | None]:
-    """A wall by 日本公開日 shows a film that has none where the world saw it first, and the other way round."""
-    return {"japan_on": film.japan_on or film.world_on, "world_on": film.world_on or film.japan_on}
+def wall_keys(film: Film) -> dict[str, datetime.date | str | None]:
+    """What an entry copies of its film, to be sorted by. A wall by 日本公開日 shows a film that has none where the world saw
+    it first, and the other way round."""
+    return {
+        "japan_on": film.japan_on or film.world_on,
+        "world_on": film.world_on or film.japan_on,
+        "title_ja_key": title_order.in_japanese(film.title_ja or film.original_title, film.title_kana),
+        "title_en_key": title_order.in_english(film.title_en or film.original_title),
+    }
 
 
 def wall_index(name: str, key: F) -> models.Index:
@@ -80,6 +87,9 @@ class Entry(models.Model):
     japan_on = models.DateField(null=True, editable=False)
     world_on = models.DateField(null=True, editable=False)
     watched_on = models.DateField(null=True, editable=False)
+    # The titles as `title_order` has them; null only until `sort_by_title` has come by.
+    title_ja_key = models.CharField(max_length=200, null=True, editable=False, db_collation="C")
+    title_en_key = models.CharField(max_length=200, null=True, editable=False, db_collation="C")
 
     objects: ClassVar = EntryQuerySet.as_manager()
 
@@ -99,6 +109,8 @@ class Entry(models.Model):
             wall_index("entry_wall_by_world", F("world_on")),
             wall_index("entry_wall_by_watched", F("watched_on")),
             wall_index("entry_wall_by_recorded", F("recorded_at")),
+            wall_index("entry_wall_by_title_ja", F("title_ja_key")),
+            wall_index("entry_wall_by_title_en", F("title_en_key")),
             models.Index(
                 F("film"),
                 F("recorded_at").desc(nulls_last=True),  # as pages are asked for; else no page can use it

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
 from movies.diary.asking import ask_for_facts
-from movies.diary.models import Entry, EntryQuerySet, Viewing, Wish, release_keys
+from movies.diary.models import Entry, EntryQuerySet, Viewing, Wish, wall_keys
 
 
 class DiaryError(Exception):
@@ -50,7 +50,7 @@ def log_film(
         defaults={
             "recorded_at": timezone.now(),
             "hidden_at": lambda: _was_hidden_at(owner, film),  # type: ignore[misc]  # the stubs know of no callables
-            **release_keys(film),
+            **wall_keys(film),
         },
     )
     was = None if is_new else entry.visibility
@@ -209,7 +209,7 @@ def restore_entry(*, entry: Entry) -> None:
     """Put a deleted entry back as it stood. Raises AlreadyOnTheWall."""
     try:
         with transaction.atomic():
-            Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **release_keys(entry.film))
+            Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **wall_keys(entry.film))
             entry.deleted_at = None
             _wait_no_longer(entry)
             wall_shows_anew(owner_id=entry.owner_id, is_public=entry.is_for_all)

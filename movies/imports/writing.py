@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from movies.catalog.models import Film
-from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish, release_keys
+from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish, wall_keys
 from movies.diary.services import wall_shows_anew
 from movies.diary.wishing import MOST_WISHES
 from movies.imports.formats.rows import Said
@@ -194,7 +194,7 @@ class _Writing:
             visibility=plan.visibility or self.owner.default_visibility,
             recorded_at=min(recorded_at, self.now),
             watched_on=max(days, default=None),
-            **release_keys(self.films[film_id]),
+            **wall_keys(self.films[film_id]),
             **(NOTHING | plan.values),
         )
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from movies.catalog import tmdb
+from movies.catalog import title_order, tmdb
 from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Precision
 from movies.catalog.openings import days_japan_waited
@@ -73,6 +73,14 @@ def section_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
     match section:
         case None:
             return {"numeral": _NAMES_WITHOUT_KEY[arrangement.order](), "unit": ""}
+        case title_order.LATIN:
+            return {"numeral": "A–Z", "unit": ""}
+        case title_order.OTHERS:
+            return {"numeral": _("Others"), "unit": ""}
+        case str() if section.isascii():
+            return {"numeral": section.upper(), "unit": ""}
+        case str():
+            return {"numeral": section, "unit": pgettext("row of kana", "row")}
         case int() if arrangement.order == Order.SCORE:
             return {"numeral": f"{section}–{last_of_band(section)}", "unit": ""}
         case int():
@@ -86,6 +94,7 @@ _NAMES_WITHOUT_KEY = {
     Order.RELEASE: lambda: _("Release date unknown"),
     Order.WATCHED: lambda: _("Day unknown"),
     Order.RECORDED: lambda: _("Day unknown"),
+    Order.TITLE: lambda: _("Others"),
 }
 
 

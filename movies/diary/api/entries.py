@@ -15,9 +15,8 @@ from rest_framework.response import Response
 from accounts.models import Visibility
 from movies.catalog.models import Film
 from movies.diary import films, services
-from movies.diary.api.arranging import ARRANGEMENT, arrangement_of
+from movies.diary.api.arranging import ARRANGEMENT, asked_of, page_of, sifted
 from movies.diary.api.finding import FilmUnknown, find_film
-from movies.diary.listing import in_rows, read
 from movies.diary.models import Entry, Viewing
 from movies.diary.serializers import (
     EntryChangesSerializer,
@@ -68,10 +67,11 @@ class Entries(ApiViewSet):
 
     @extend_schema(parameters=ARRANGEMENT)
     def list(self, request: Request) -> Response:
-        """My films, in one of four orders."""
-        arrangement, after = arrangement_of(request)
-        rows, following = page_after(in_rows(Entry.objects.of(self.me)), arrangement.key, after, PAGE_SIZE)
-        return self.page(self.get_serializer(read(rows), many=True).data, following)
+        """My films, in one of five orders."""
+        asked = asked_of(request)
+        mine = sifted(Entry.objects.of(self.me), asked, is_own=True)
+        entries, following = page_of(mine, asked)
+        return self.page(self.get_serializer(entries, many=True).data, following)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """One film on one wall."""

@@ -12,12 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import User
-from movies.diary.api.arranging import ARRANGEMENT, arrangement_of
-from movies.diary.listing import in_rows, read
-from movies.diary.models import Entry
+from movies.diary.api.arranging import ARRANGEMENT, asked_of, page_of, sifted
+from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.serializers import WallEntrySerializer
-from movies.diary.wall import PAGE_SIZE, Wall
-from mymovie.paging import page_after
+from movies.diary.wall import Wall
+from movies.diary.wall_address import Asked
 from mymovie.rest.views import OPEN, ApiViewSet
 
 
@@ -28,7 +27,8 @@ class SectionSerializer(serializers.Serializer):
     """A part of a wall, and the place in its list where it begins."""
 
     section = serializers.JSONField(
-        help_text="The first score of a band, the first year of a decade, the first day of a month; null for films without it."
+        help_text="The first score of a band, the first year of a decade, the first day of a month, the character that "
+        "titles are filed under; null for films without it."
     )
     count = serializers.IntegerField()
     after = serializers.CharField()
@@ -42,15 +42,15 @@ class Walls(ApiViewSet):
 
     @extend_schema(parameters=ARRANGEMENT)
     def list(self, request: Request, handle: str) -> HttpResponseBase:
-        """Somebody's films, in one of four orders."""
-        arrangement, after = arrangement_of(request)
+        """Somebody's films, in one of five orders."""
+        asked = asked_of(request)
         owner = self.owner(handle)
+        seen = self.sifted(owner, asked)
         etag = self.etag(owner)
         if etag and (unchanged := self.unchanged(etag)):
             return unchanged
-        seen = Entry.objects.filter(owner=owner).seen_by(request.user)
-        rows, following = page_after(in_rows(seen), arrangement.key, after, PAGE_SIZE)
-        response = self.page(self.get_serializer(read(rows), many=True).data, following)
+        entries, following = page_of(seen, asked)
+        response = self.page(self.get_serializer(entries, many=True).data, following)
         if etag:
             response.headers["ETag"] = etag
         return response
@@ -60,14 +60,18 @@ class Walls(ApiViewSet):
     def sections(self, request: Request, handle: str) -> Response:
         """The decades, bands of scores or months of a wall, with the place where each begins."""
         owner = self.owner(handle)
-        arrangement, _after = arrangement_of(request)
+        asked = asked_of(request)
         with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
-            wall = Wall(Entry.objects.filter(owner=owner).seen_by(request.user), arrangement)
+            wall = Wall(self.sifted(owner, asked), asked.arrangement)
             stops = [{"section": stop.section, "count": stop.count, "after": str(stop.start)} for stop in wall.stops]
         return Response(stops)
 
     def owner(self, handle: str) -> User:
         return get_object_or_404(User.objects.with_wall_open_to(self.me), handle=handle.lower())
+
+    def sifted(self, owner: User, asked: Asked) -> EntryQuerySet:
+        seen = Entry.objects.filter(owner=owner).seen_by(self.me)
+        return sifted(seen, asked, is_own=owner == self.me, shows_tags=getattr(owner, "shows_tags", False))
 
     def etag(self, owner: User) -> str | None:
         """The wall's revision: for strangers that of what they see, for its owner that of all. Between the two it is
@@ -77,5 +81,6 @@ class Walls(ApiViewSet):
             return None
         revision = f"o{owner.wall_revision}" if viewer.is_authenticated else f"s{owner.public_revision}"
         fields = self.request.query_params.get("fields", "")
-        said = f"{owner.pk}-{revision}-{get_language()}-{settings.RELEASE}"
+        tags = "-tags" if getattr(owner, "shows_tags", False) else ""
+        said = f"{owner.pk}-{revision}{tags}-{get_language()}-{settings.RELEASE}"
         return f'W/"{said}"' if not fields else None

@@ -1,8 +1,10 @@
+from dataclasses import replace
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,11 +16,15 @@ from django.views.decorators.http import require_safe
 from accounts.models import Follow, User
 from accounts.people import search
 from accounts.requests import Request
-from movies.diary.models import Entry, Wish
-from movies.diary.wall import Arrangement, Dates, Order, Wall
+from movies.catalog.models import Credit, Genre, Person
+from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.sifting import Sieve, choices_of
+from movies.diary.wall import Dates, Order, Page, Wall
+from movies.diary.wall_address import Asked, Density
 from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.pages import keeping_query
-from mymovie.paging import Cursor
+
+Named = TypeVar("Named", Genre, Person)
 
 
 @require_safe
@@ -29,7 +35,11 @@ def wall(request: Request, handle: str) -> HttpResponse:
         return redirect(keeping_query(request, address), permanent=True)
     is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
     owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
-    arrangement, after = read_arrangement(request)
+    asked = Asked.read(request.GET)
+    if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=shows_tags(owner)):
+        raise BadRequest("whoever may not see it cannot sift by it")
+    if "" in request.GET.values():  # a form sends also what was left open
+        return redirect(address_of(request, asked))
     etag = None if request.user.is_authenticated else wall_etag(request, owner)
     if etag and (unchanged := get_conditional_response(request, etag)):
         return told_apart(unchanged, etag)
@@ -40,24 +50,67 @@ def wall(request: Request, handle: str) -> HttpResponse:
     if not owner.is_open:  # type: ignore[attr-defined]  # annotated
         return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
-        return told_apart(show_wall(request, owner, arrangement, after, context), etag)
+        return told_apart(show_wall(request, owner, asked, context), etag)
 
 
-def show_wall(
-    request: Request, owner: User, arrangement: Arrangement, after: Cursor | None, context: dict[str, object]
-) -> HttpResponse:
-    shown = Wall(Entry.objects.filter(owner=owner).seen_by(request.user), arrangement)
+def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, object]) -> HttpResponse:
+    is_own, arrangement = owner == request.user, asked.arrangement
+    seen = Entry.objects.filter(owner=owner).seen_by(request.user)
+    shown = Wall(asked.sieve.sift(seen, released_on=arrangement.released_on), arrangement)
+    context |= {"asked": asked, "arrangement": arrangement, "sifted_by": names_of(asked.sieve)}
+    if asked.is_choosing:
+        rights = {"is_own": is_own, "shows_tags": shows_tags(owner)}
+        context["choices"] = choices_of(seen, released_on=arrangement.released_on, **rights)
+        if request.htmx:
+            return render(request, "movies/diary/_wall_choices.html", context)
     context |= {
         "wall": shown,
-        "arrangement": arrangement,
-        "after": after,
-        "page": shown.page(after),
+        "canonical": settings.SITE_URL + address_of(request, replace(asked, is_choosing=False)),
+        "page": with_what_a_list_says(shown.page(asked.after), asked, is_own=is_own),
+        "count": seen.count() if asked.sieve else shown.count,
         "orders": Order,
         "dates": Dates,
+        "densities": Density,
+        "no_sieve": Sieve(),
         "deleted": deleted_just_now(request, owner),
-        "wishes_count": Wish.objects.filter(owner=owner).count() if owner == request.user and not request.htmx else 0,
+        "wishes_count": Wish.objects.filter(owner=owner).count() if is_own and not request.htmx else 0,
     }
     return render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
+
+
+def shows_tags(owner: User) -> bool:
+    return getattr(owner, "shows_tags", False)
+
+
+def address_of(request: Request, asked: Asked) -> str:
+    return f"{request.path}?{asked.query}" if asked.query else request.path
+
+
+def names_of(sieve: Sieve) -> dict[str, str]:
+    """What an address asks for by its number, by name. Raises BadRequest for what does not exist."""
+    said = sieve.written()
+    if sieve.genre is not None:
+        said["genre"] = known(Genre.objects.filter(pk=sieve.genre)).name
+    if sieve.director is not None:
+        said["director"] = known(Person.objects.filter(pk=sieve.director)).local_name
+    return said
+
+
+def known(one: QuerySet[Named]) -> Named:
+    for found in one:
+        return found
+    raise BadRequest("no such genre or person")
+
+
+def with_what_a_list_says(page: Page, asked: Asked, *, is_own: bool) -> Page:
+    """A list has room for the directors, and tells its owner how often they saw a film."""
+    if asked.density == Density.LIST:
+        entries = [entry for run in page.runs for entry in run.entries]
+        directing = Credit.objects.billed().filter(job=Credit.Job.DIRECTOR)
+        prefetch_related_objects(entries, Prefetch("film__credits", directing, "directing"))
+        if is_own:
+            prefetch_related_objects(entries, Prefetch("viewings", Viewing.objects.order_by("watched_on", "pk")))
+    return page
 
 
 def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
@@ -69,21 +122,11 @@ def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
     return response
 
 
-def read_arrangement(request: Request) -> tuple[Arrangement, Cursor | None]:
-    """What the address asks for. Raises BadRequest for what no wall has ever linked to."""
-    try:
-        arrangement = Arrangement(
-            Order(request.GET.get("order", Order.RELEASE)), Dates(request.GET.get("dates", Dates.JAPAN))
-        )
-        return arrangement, arrangement.read(request.GET["after"]) if "after" in request.GET else None
-    except ValueError as error:
-        raise BadRequest("no such order or place") from error
-
-
 def wall_etag(request: Request, owner: User) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
     part = "part" if request.htmx else "page"
-    return f'W/"{owner.pk}-{owner.public_revision}-{part}-{get_language()}-{settings.RELEASE}"'
+    tags = "-tags" if shows_tags(owner) else ""
+    return f'W/"{owner.pk}-{owner.public_revision}{tags}-{part}-{get_language()}-{settings.RELEASE}"'
 
 
 def deleted_just_now(request: Request, owner: User) -> Entry | None:

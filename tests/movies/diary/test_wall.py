@@ -1,10 +1,12 @@
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from movies.diary.models import Entry
-from movies.diary.wall import PAGE_SIZE, Arrangement, Dates, Order, Wall
+from movies.diary.wall import PAGE_SIZE, Arrangement, Dates, Direction, Order, Wall
 from mymovie.paging import BadCursor
 from tests.factories import EntryFactory, FilmFactory, UserFactory
 
@@ -15,7 +17,9 @@ BY_RELEASE = Arrangement(Order.RELEASE)
 BY_WORLD = Arrangement(Order.RELEASE, Dates.WORLD)
 BY_WATCHED = Arrangement(Order.WATCHED)
 BY_RECORDED = Arrangement(Order.RECORDED)
-ALL = [BY_SCORE, BY_RELEASE, BY_WORLD, BY_WATCHED, BY_RECORDED]
+BY_TITLE = Arrangement(Order.TITLE)
+NATURAL = [BY_SCORE, BY_RELEASE, BY_WORLD, BY_WATCHED, BY_RECORDED, BY_TITLE]
+ALL = NATURAL + [replace(arrangement, direction=arrangement.direction.opposite) for arrangement in NATURAL]
 
 
 @pytest.fixture
@@ -116,6 +120,8 @@ def many_films(owner, count):
             watched_on=key and datetime.date(2020, key, 1),
             japan_on=key and datetime.date(1990 + key, 1, 1),
             world_on=key and datetime.date(1980 + key, 1, 1),
+            title_ja_key=key and f"{'あかさたな'[key - 1]}かい",
+            title_en_key=key and f"{'abcde'[key - 1]}key",
         )
 
 
@@ -137,7 +143,7 @@ def test_pages_show_every_film_once_in_the_order_of_the_wall(owner, arrangement)
 
     assert len({entry.pk for entry in seen}) == len(seen) == 2 * PAGE_SIZE + 11
     with_key = [entry for entry in seen if getattr(entry, arrangement.key) is not None]
-    assert seen[: len(with_key)] == sorted(with_key, key=place, reverse=True)
+    assert seen[: len(with_key)] == sorted(with_key, key=place, reverse=not arrangement.is_ascending)
 
 
 def test_a_full_last_page_has_no_next(owner):
@@ -190,6 +196,64 @@ def test_a_place_that_no_wall_has_given_out_is_refused(arrangement, written):
         arrangement.read(written)
 
 
+def test_the_other_direction_turns_the_sections_but_leaves_the_undated_last(owner):
+    for year in (2024, 1999, 1990, None):
+        dated = {"world_on": datetime.date(year, 1, 1), "world_precision": "year"} if year else {}
+        entry_of(owner, film=FilmFactory(**dated))
+
+    wall = wall_of(owner, Arrangement(direction=Direction.ASCENDING))
+
+    assert [(run.section, run.count) for run in wall.page().runs] == [(1990, 2), (2020, 1), (None, 1)]
+    assert [stop.section for stop in wall.rail] == [1990, 2000, 2010, 2020, None]
+
+
+def test_a_century_has_its_empty_decades(owner):
+    for year in (2024, 1984, 1957):
+        entry_of(owner, film=FilmFactory(world_on=datetime.date(year, 1, 1), world_precision="year"))
+    wall = wall_of(owner, BY_RELEASE)
+
+    assert [run.gap for run in wall.page().runs] == [(), (2010, 2000, 1990), (1970, 1960)]
+    assert [(stop.section, stop.count) for stop in wall.rail if stop.count == 0] == [
+        (decade, 0) for decade in (2010, 2000, 1990, 1970, 1960)
+    ]
+    assert [stop.section for stop in wall.stops] == [2020, 1980, 1950]
+
+
+def test_the_rail_has_a_stop_a_year_where_sections_are_months(owner):
+    for day in (datetime.date(2024, 2, 29), datetime.date(2024, 1, 1), datetime.date(2023, 12, 31), None):
+        entry_of(owner, watched_on=day)
+
+    rail = wall_of(owner, BY_WATCHED).rail
+
+    assert [(stop.section, stop.count, stop.first) for stop in rail] == [
+        (datetime.date(2024, 1, 1), 2, datetime.date(2024, 2, 1)),
+        (datetime.date(2023, 1, 1), 1, datetime.date(2023, 12, 1)),
+        (None, 1, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("ja", ["アーティスト", "千と千尋の神隠し", "Mank", "乱"]),
+        ("en", ["The Artist", "Mank", "Ran", "Spirited Away"]),
+    ],
+)
+def test_titles_stand_in_the_order_of_the_language(owner, language, titles):
+    for title_ja, reading, title_en in (
+        ("千と千尋の神隠し", "せんとちひろのかみかくし", "Spirited Away"),
+        ("乱", "", "Ran"),
+        ("Mank", "", "Mank"),
+        ("アーティスト", "", "The Artist"),
+    ):
+        entry_of(owner, film=FilmFactory(title_ja=title_ja, title_kana=reading, title_en=title_en))
+
+    with override(language):
+        shown = [entry.film.title for run in wall_of(owner, BY_TITLE).page().runs for entry in run.entries]
+
+    assert shown == titles
+
+
 @pytest.mark.parametrize("arrangement", ALL, ids=str)
 def test_a_page_costs_the_same_queries_at_10_films_and_at_1000(owner, arrangement, django_assert_num_queries):
     few, many = UserFactory(), UserFactory()
@@ -205,10 +269,14 @@ def test_a_page_costs_the_same_queries_at_10_films_and_at_1000(owner, arrangemen
                 watched_on=datetime.date(2020, 1, 1),
                 japan_on=datetime.date(2000, 1, 1),
                 world_on=datetime.date(2000, 1, 1),
+                title_ja_key="あ",
+                title_en_key="a",
             )
             for n, film in enumerate(films)
         )
 
-    for person in (few, many):
-        with django_assert_num_queries(2):  # the films of the page, and how many each section has
+    # The films of the page, and how many each section has; upwards a page that is not full looks for those without a key.
+    lacking = arrangement.is_ascending and arrangement.order != Order.RECORDED
+    for person, queries in ((few, 3 if lacking else 2), (many, 2)):
+        with django_assert_num_queries(queries):
             wall_of(person, arrangement).page()
