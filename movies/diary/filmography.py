@@ -17,7 +17,7 @@ from movies.diary.models import Entry
 from mymovie.paging import Cursor, page_after
 
 FILMS_ON_A_PAGE = 60
-BY_DECADE_FROM = 12  # films: fewer need no headings among them
+BY_DECADE_FROM = 20  # films: fewer need no headings among them
 OTHER_FILMS = 12
 
 

@@ -129,7 +129,7 @@ class Statistics:
             .annotate(
                 times=Count("*"),
                 minutes=Sum("film__runtime"),
-                without_length=Count("*", filter=Q(film__runtime=None)),
+                without_length=Count("pk", filter=Q(film__runtime=None)),
             )
             .order_by(F("year").desc(nulls_last=True))
         )
@@ -380,7 +380,8 @@ def _picked(
     rows = entries.values(
         kind=Value(kind, output_field=models.CharField()),
         shown=F("film"),
-        day=day or Value(None, output_field=models.DateField()),
-        number=number or Value(None, output_field=models.IntegerField()),
+        # A union takes the kinds of its columns from its rows, and nothing is of no kind.
+        day=day or Cast(Value(None), models.DateField()),
+        number=Cast(number or Value(None), models.IntegerField()),
     )
     return rows.order_by(F("number").desc(), "-pk")[:count] if number else rows

@@ -31,9 +31,12 @@ def person(request: Request, pk: int, slug: str) -> HttpResponse:
 
     jobs = [job] if job else list(Credit.Job)
     parts = [part for part in (filmography.part(job, after) for job in jobs) if part.count]
-    context = {"person": person, "filmography": filmography, "parts": parts, "after": after}
-    template = "movies/diary/_person_films.html" if request.htmx and job else "movies/diary/person.html"
-    return told_apart(render(request, template, context), etag)
+    if request.htmx and job and parts:
+        response = render(request, "movies/diary/_person_films.html", {"person": person, "part": parts[0]})
+    else:
+        context = {"person": person, "filmography": filmography, "parts": parts, "after": after}
+        response = render(request, "movies/diary/person.html", context)
+    return told_apart(response, etag)
 
 
 def read_place(request: Request) -> tuple[Credit.Job | None, Cursor | None]:
