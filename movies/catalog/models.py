@@ -54,6 +54,25 @@ class Person(models.Model):
     def local_name(self) -> str:
         return (self.name_ja or self.name) if get_language() == "ja" else self.name
 
+    @property
+    def other_name(self) -> str:
+        """The name to stand beneath `local_name`, or "" when it would say the same again."""
+        other = self.name if get_language() == "ja" else self.name_ja
+        return "" if other == self.local_name else other
+
+    @property
+    def other_name_language(self) -> str:
+        """What `other_name` is written in, where we know it: a name that is not in Japanese may be in any language."""
+        return "" if get_language() == "ja" else "ja"
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", kwargs={"pk": self.pk, "slug": self.slug})
+
+    @property
+    def slug(self) -> str:
+        """As with films: words for the address, the same in each language, and without meaning to us."""
+        return slugify(self.name, allow_unicode=True)[:80].strip("-_") or "person"
+
 
 def date_has_precision(date: str, precision: str, name: str) -> models.CheckConstraint:
     """A date and its precision are known together, and nothing is claimed beyond the precision."""

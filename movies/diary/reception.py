@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Sum
 
 from accounts.models import User
+from accounts.people.models import is_followed
 from movies.catalog.models import Film
 from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.scores import BANDS, band_in_sql, last_of_band
@@ -34,6 +35,14 @@ class Reception:
 def entries_of(film: Film, viewer: User | AnonymousUser) -> EntryQuerySet:
     entries: EntryQuerySet = Entry.objects.seen_by(viewer).filter(film=film)
     return entries
+
+
+def split_by_following(entries: EntryQuerySet, viewer: User | AnonymousUser) -> dict[str, EntryQuerySet]:
+    """The entries of those whom `viewer` follows, and those of all others."""
+    if not isinstance(viewer, User):
+        return {"others": entries, "followed": entries.none()}
+    is_theirs = is_followed(viewer, "owner")
+    return {"others": entries.filter(~is_theirs), "followed": entries.filter(is_theirs)}
 
 
 def reception(film: Film, viewer: User | AnonymousUser) -> Reception:

@@ -1,6 +1,20 @@
 from django.urls import path, re_path
 
-from movies.diary.views import comparisons, data, feeds, films, lists, pages, records, reports, search, walls, wishes
+from movies.diary.views import (
+    comparisons,
+    data,
+    feeds,
+    films,
+    lists,
+    pages,
+    persons,
+    records,
+    reports,
+    search,
+    statistics,
+    walls,
+    wishes,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -17,6 +31,7 @@ urlpatterns = [
     path("films/<int:pk>/reminders/", wishes.change_reminders, name="change_reminders"),
     path("films/tmdb/<int:tmdb_id>/wish/", wishes.wish_from_tmdb, name="wish_from_tmdb"),
     re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
+    re_path(r"^persons/(?P<pk>\d+)-(?P<slug>[^/]+)/$", persons.person, name="person"),
     path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
     path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
     path("entries/<int:pk>/report/", reports.report_entry, name="report_entry"),
@@ -30,6 +45,7 @@ urlpatterns = [
     path("deleted/", records.deleted_entries, name="deleted_entries"),
     path("random/", walls.random_wall, name="random_wall"),
     path("@<handle:handle>/compare/@<handle:other>/", comparisons.compare, name="compare"),
+    path("@<handle:handle>/stats/", statistics.stats, name="stats"),
     path("settings/data/", data.my_data, name="my_data"),
     path("settings/data/download/", data.download, name="download_my_data"),
     path("settings/data/letterboxd/", data.download_for_letterboxd, name="download_for_letterboxd"),

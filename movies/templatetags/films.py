@@ -5,6 +5,7 @@ import datetime
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
@@ -12,16 +13,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from movies.catalog import title_order, tmdb
+from movies.catalog.countries import country_name
 from movies.catalog.dates import for_machines, in_words
-from movies.catalog.models import Film, Precision
+from movies.catalog.models import Film, Person, Precision
 from movies.catalog.openings import days_japan_waited
 from movies.catalog.tmdb.images import Size
 from movies.diary.models import Entry
 from movies.diary.scores import last_of_band
+from movies.diary.statistics import Tally
 from movies.diary.wall import Arrangement, Order, Section
 
 register = template.Library()
 register.simple_tag(days_japan_waited)
+register.simple_tag(country_name, name="country")
 
 
 @register.simple_tag
@@ -135,3 +139,35 @@ def poster_srcset(path: str, *sizes: Size) -> str:
 def drawn_poster(film: Film) -> str:
     """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
     return reverse("drawn_poster", args=[film.pk, film.poster_version, get_language()])
+
+
+@register.simple_tag
+def day_in_words(date: datetime.date) -> str:
+    """Where no markup may stand."""
+    return in_words(date)
+
+
+@register.simple_tag
+def month_name(first: datetime.date) -> str:
+    """As charts have room for it."""
+    return date_format(first, "n月" if get_language() == "ja" else "M")
+
+
+@register.simple_tag
+def day_number(date: datetime.date) -> SafeString:
+    """A day where its month is said already."""
+    said = date_format(date, "j日" if get_language() == "ja" else "j")
+    return format_html('<time datetime="{}">{}</time>', for_machines(date), said)
+
+
+@register.simple_tag
+def tally_name(tally: Tally, kind: str) -> SafeString | str:
+    name = tally.name_ja or tally.name if get_language() == "ja" else tally.name
+    match kind:
+        case "country":
+            return country_name(name)
+        case "director":
+            person = Person(pk=tally.pk, name=tally.name, name_ja=tally.name_ja)
+            return format_html('<a href="{}">{}</a>', person.get_absolute_url(), name)
+        case _:
+            return name

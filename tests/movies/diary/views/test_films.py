@@ -83,7 +83,9 @@ def test_a_film_page_says_nothing_of_watching_where_nobody_has_the_film(client):
 
 
 def test_where_to_watch_a_film_is_one_query_whoever_has_it(client, offered, django_assert_num_queries):
-    with django_assert_num_queries(7):  # the film, who recorded it, directors, cast, genres, its reception, the offers
+    with django_assert_num_queries(
+        8
+    ):  # the film, who recorded it, directors, cast, genres, releases, reception, offers
         client.get(offered.get_absolute_url())
 
 
@@ -162,11 +164,11 @@ def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(client, is
         entries = [EntryFactory.build(owner=person, film=film, score=50) for person in people]
         type(people[0]).objects.bulk_create(people)
         type(entries[0]).objects.bulk_create(entries)
-        queries = 6  # the film, those who recorded it, directors, cast, genres, how it was received
+        queries = 7  # the film, those who recorded it, directors, cast, genres, releases, how it was received
         if is_signed_in:
             client.force_login(UserFactory())
             client.get("/about/")  # the first page of a session writes its token
-            queries = 10  # … and the session, the account, one's own entry, one's own wish
+            queries = 12  # … and the session, the account, one's own entry and wish, those whom one follows
         with django_assert_num_queries(queries):
             client.get(film.get_absolute_url())
 
@@ -244,7 +246,7 @@ def test_my_record_takes_one_more_query_however_often_i_have_seen_the_film(clien
     client.force_login(written.owner)
     client.get("/about/")
 
-    with django_assert_num_queries(11):  # as for all who are signed in, and the viewings
+    with django_assert_num_queries(13):  # as for all who are signed in, and the viewings
         client.get(written.film.get_absolute_url())
 
 

@@ -1,0 +1,53 @@
+import datetime
+
+from django.core.exceptions import BadRequest
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from accounts.models import Follow, User
+from accounts.requests import Request
+from movies.diary.models import Entry, Wish
+from movies.diary.statistics import Statistics
+from movies.diary.views.walls import told_apart, wall_etag
+from mymovie.pages import keeping_query
+
+
+@require_safe
+def stats(request: Request, handle: str) -> HttpResponse:
+    """A wall in numbers; with `year`, what was seen in that year."""
+    address = reverse("stats", args=[handle])
+    if request.path != address:
+        return redirect(keeping_query(request, address), permanent=True)
+    year = read_year(request)
+    is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
+    owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
+    etag = None if request.user.is_authenticated else wall_etag(request, owner)
+    if etag and (unchanged := get_conditional_response(request, etag)):
+        return told_apart(unchanged, etag)
+
+    context: dict[str, object] = {"owner": owner, "is_own": owner == request.user, "follow": None}
+    if request.user.is_authenticated and owner != request.user:
+        context["follow"] = Follow.objects.filter(follower=request.user, followee=owner).first()
+    if not owner.is_open:  # type: ignore[attr-defined]  # annotated
+        return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
+    context["stats"] = Statistics(Entry.objects.filter(owner=owner).seen_by(request.user), year)
+    context["wishes_count"] = Wish.objects.filter(owner=owner).count() if owner == request.user else 0
+    return told_apart(render(request, "movies/diary/stats.html", context), etag)
+
+
+def read_year(request: Request) -> int | None:
+    """What the address asks for. Raises BadRequest for what is no year of films."""
+    written = request.GET.get("year")
+    if written is None:
+        return None
+    try:
+        year = datetime.date(int(written), 1, 1).year
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("no such year") from error
+    if not 1870 <= year < 2200:
+        raise BadRequest("no year of films")
+    return year
