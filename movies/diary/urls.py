@@ -1,6 +1,19 @@
 from django.urls import path, re_path
 
-from movies.diary.views import comparisons, data, feeds, films, lists, pages, records, reports, search, walls, wishes
+from movies.diary.views import (
+    comparisons,
+    data,
+    feeds,
+    films,
+    lists,
+    pages,
+    records,
+    reports,
+    reviews,
+    search,
+    walls,
+    wishes,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -17,6 +30,8 @@ urlpatterns = [
     path("films/<int:pk>/reminders/", wishes.change_reminders, name="change_reminders"),
     path("films/tmdb/<int:tmdb_id>/wish/", wishes.wish_from_tmdb, name="wish_from_tmdb"),
     re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
+    re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/reviews/$", reviews.of_film, name="film_reviews"),
+    path("reviews/preview/", records.preview_review, name="preview_review"),
     path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
     path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
     path("entries/<int:pk>/report/", reports.report_entry, name="report_entry"),
@@ -33,5 +48,7 @@ urlpatterns = [
     path("settings/data/", data.my_data, name="my_data"),
     path("settings/data/download/", data.download, name="download_my_data"),
     path("settings/data/letterboxd/", data.download_for_letterboxd, name="download_for_letterboxd"),
+    path("@<handle:handle>/reviews/", reviews.by_person, name="reviews"),
+    path("@<handle:handle>/films/<int:pk>-<str:slug>/", reviews.entry, name="entry"),
     path("@<handle:handle>/", walls.wall, name="wall"),
 ]

@@ -9,6 +9,7 @@ from accounts.requests import Request
 from movies.catalog.models import Film
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of, reception
+from movies.diary.views.reviews import reviews_on_page_of
 from movies.diary.views.wishes import what_i_wait_for
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, page_after
@@ -42,6 +43,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
             "my_entry": mine,
             "my_viewings": mine.viewings.order_by("watched_on", "pk") if mine else [],
             **what_i_wait_for(request.user, film),
+            **reviews_on_page_of(film, request.user),
         }
         response = render(request, "movies/diary/film.html", context)
     patch_vary_headers(response, ["HX-Request"])
