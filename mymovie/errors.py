@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRefresh
 
-from mymovie.pages import with_what_was_typed
+from mymovie.pages import with_what_was_typed, words_typed
 from mymovie.rest import problems
 
 
@@ -38,4 +38,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return HttpResponseClientRefresh()
     has_a_form = resolve(request.path).view_name in {"record", "record_from_tmdb"}
     resume = with_what_was_typed(request) if has_a_form else ""
-    return render(request, "403.html", {"is_csrf_failure": True, "resume": resume}, status=403)
+    context = {"is_csrf_failure": True, "resume": resume, "words": words_typed(request) if has_a_form else []}
+    return render(request, "403.html", context, status=403)

@@ -8,6 +8,9 @@ from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 2000
+# What is too long for an address, or nobody's business: whoever keeps records of traffic reads addresses.
+WRITTEN = ("review", "memo", "tags")
+KEPT_OUT = {"csrfmiddlewaretoken", "shown", "has_spoilers", "review_audience", "stays", *WRITTEN}
 
 
 def keeping_query(request: HttpRequest, path: str) -> str:
@@ -15,10 +18,17 @@ def keeping_query(request: HttpRequest, path: str) -> str:
 
 
 def with_what_was_typed(request: HttpRequest) -> str:
-    """The address of the form that this request sent, and in it what was typed: nobody has to type it again."""
+    """The address of the form that this request sent, and in it what was typed: nobody has to type it again. What was
+    written at length is `words_typed`."""
     typed = (request.POST or request.GET).copy()
-    typed.pop("csrfmiddlewaretoken", None)
+    for name in KEPT_OUT:
+        typed.pop(name, None)
     return f"{request.path}?{typed.urlencode()}"
+
+
+def words_typed(request: HttpRequest) -> list[str]:
+    """What was written at length, to be shown, and taken along from there."""
+    return [request.POST[name] for name in WRITTEN if request.POST.get(name, "").strip()]
 
 
 def path_of_ours(address: str) -> str:

@@ -94,6 +94,7 @@ CHANGEABLE = (
     "url",
     "birth_date",
     "shows_age",
+    "shows_tags",
     "language",
     "time_zone",
     "color_scheme",
@@ -105,6 +106,7 @@ ME = HANAKO | {
     "url": "https://hanako.example/",
     "birth_date": "1990-05-10",
     "shows_age": False,
+    "shows_tags": False,
     "language": "ja",
     "time_zone": "Asia/Tokyo",
     "color_scheme": "system",
@@ -133,6 +135,7 @@ class MyChangesSerializer(serializers.Serializer):
         allow_null=True, validators=[validate_birth_date], help_text="Never shown to anybody else."
     )
     shows_age = Switch(help_text="Your wall says how old you were; not without a birth date.")
+    shows_tags = Switch(help_text="Whoever sees an entry of mine sees its tags.")
     language = serializers.ChoiceField(Language.choices, help_text="Of the site, and of our mail to you.")
     time_zone = AsTyped(
         forms.ChoiceField(choices=time_zones), help_text="When your day ends; by its name in the IANA's database."

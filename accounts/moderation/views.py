@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -33,15 +34,18 @@ def report_wall(request: SignedInRequest, handle: str) -> HttpResponse:
     return take_report(request, Subject.WALL, person.pk, person, what)
 
 
-def take_report(request: SignedInRequest, subject: Subject, subject_id: int, person: User, what: str) -> HttpResponse:
-    """`what` names the thing for whoever reports it; `person` is whose it is."""
+def take_report(
+    request: SignedInRequest, subject: Subject, subject_id: int, person: User, what: str, *, back_to: str = ""
+) -> HttpResponse:
+    """`what` names the thing for whoever reports it; `person` is whose it is. `back_to`: where it stands, if not on their
+    wall."""
     form = ReportForm(request.POST if request.method == "POST" else None)
     if may_send(form, services.REPORTS, who=f"person {request.user.pk}"):
         services.report(
             reporter=request.user, subject=subject, subject_id=subject_id, person=person, **form.cleaned_data
         )
         messages.success(request, _("Thank you. Our staff will look at it; nobody else learns that you told us."))
-        return redirect("wall", handle=person.handle)
-    context = {"form": form, "what": what, "person": person}
+        return redirect(back_to or reverse("wall", args=[person.handle]))
+    context = {"form": form, "what": what, "person": person, "back_to": back_to}
     page = render(request, "accounts/moderation/report.html", context, status=400 if form.is_bound else 200)
     return told_when(page, form)

@@ -84,6 +84,11 @@ class PrivacyForm(PersonForm):
         widget=forms.RadioSelect,
         help_text=_("What the form for a new record begins with. No record is ever wider open than the wall."),
     )
+    shows_tags = forms.BooleanField(
+        label=_("Show my tags"),
+        required=False,
+        help_text=_("Whoever sees a record then sees its tags, and can sort by them. Without it they are yours alone."),
+    )
 
 
 class DisplayForm(PersonForm):

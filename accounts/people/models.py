@@ -121,6 +121,7 @@ class User(AbstractBaseUser):
     default_visibility = models.CharField(
         _("who may see what I record"), max_length=9, choices=Visibility, default=Visibility.PUBLIC
     )
+    shows_tags = models.BooleanField(_("show my tags"), default=False, db_default=False)
     wall_revision = models.PositiveBigIntegerField(default=1, editable=False)
     public_revision = models.PositiveBigIntegerField(default=1, editable=False)
     films_shown = models.PositiveIntegerField(default=0, editable=False)

@@ -41,6 +41,6 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
         (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for places in found for place in places
     )
     newest = heapq.nlargest(PAGE_SIZE + 1, places_of_all)
-    page = Entry.objects.seen_by(viewer).filter(pk__in=[pk for _at, pk in newest[:PAGE_SIZE]])
+    page = Entry.objects.seen_by(viewer).telling(viewer).filter(pk__in=[pk for _at, pk in newest[:PAGE_SIZE]])
     entries = page.select_related("film", "owner").order_by("-recorded_at", "-pk")
     return list(entries), Cursor(*newest[PAGE_SIZE - 1]) if len(newest) > PAGE_SIZE else None

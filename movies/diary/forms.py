@@ -1,5 +1,6 @@
 import datetime
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -7,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Visibility
 from movies.catalog.dates import today_in_japan
 from movies.catalog.openings import is_ahead_digitally, is_ahead_in_cinemas
-from movies.diary.models import Entry, Wish
+from movies.diary import reviews, tags
+from movies.diary.models import Audience, Entry, Wish
 from movies.diary.services import Seen
+from movies.diary.words import UNITS, Words, tidy, version, words_of
 
 FIRST_FILM = datetime.date(1888, 1, 1)
 
@@ -40,7 +44,46 @@ class Watched(models.TextChoices):
     UNKNOWN = "unknown", _("Don’t know when")
 
 
+def validate_words(text: str) -> None:
+    """Raises ValidationError."""
+    if len(text) > reviews.LONGEST:
+        said = {"longest": f"{reviews.LONGEST:,}", "length": f"{len(text):,}"}
+        message = _("At most %(longest)s characters fit; these are %(length)s.") % said
+        raise ValidationError(message, code="too_long")
+
+
+class WordsField(forms.CharField):
+    """What is too long is said to be so by whoever asks, of what has been changed: imports bring longer ones."""
+
+    widget = forms.Textarea(attrs={"rows": 8})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "strip": False, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
+
+
+class TagsField(forms.CharField):
+    """Tags in a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return tags.joined(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return tags.split(super().to_python(value) or "")
+
+
+class ReviewForm(forms.Form):
+    """What is looked at before it is saved."""
+
+    review = WordsField(validators=[validate_words])
+
+
 class RecordForm(forms.Form):
+    """What somebody says of a film. As with the settings, only those words are written that were changed since the form was
+    shown; `shown` tells what that was."""
+
     score = forms.IntegerField(
         label=_("Score"),
         required=False,
@@ -56,6 +99,14 @@ class RecordForm(forms.Form):
     watched = forms.ChoiceField(label=_("Watched"), widget=forms.RadioSelect, choices=Watched.choices[1:])
     watched_on = DayField(label=_("Day watched"), required=False)
     visibility = forms.ChoiceField(label=_("Who may see it"), choices=Visibility.choices)
+    review = WordsField(label=_("Review"))
+    has_spoilers = forms.BooleanField(label=_("It gives the story away"), required=False)
+    review_audience = forms.ChoiceField(label=_("Who reads the review"), required=False, choices=Audience.choices)
+    memo = WordsField(label=_("Private notes"), widget=forms.Textarea(attrs={"rows": 3}))
+    tags = TagsField(label=_("Tags"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    stays = forms.MultipleChoiceField(required=False, choices=[(unit, unit) for unit in UNITS])
+    """What is to stay as another window has written it; see the page that asks."""
     submission = forms.UUIDField(widget=forms.HiddenInput)
     is_again = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -73,8 +124,11 @@ class RecordForm(forms.Form):
             "watched": Watched.NOT_AGAIN if entry else Watched.TODAY,
             "submission": uuid.uuid4(),
             "is_again": entry is not None,
+            "shown": versions_of(entry),
+            **words_of(entry),
         }
         super().__init__(data, initial=initial | (typed.dict() if typed else {}))
+        self.fields["tags"].widget.attrs["list"] = "my-tags"
         if owner.wall_visibility != Visibility.PUBLIC:
             whoever_sees_the_wall = (Visibility.PUBLIC, _("Whoever may see my wall"))
             self.fields["visibility"].choices = [whoever_sees_the_wall, *Visibility.choices[1:]]  # type: ignore[attr-defined]
@@ -90,7 +144,49 @@ class RecordForm(forms.Form):
             self.add_error("watched_on", _("Choose the day."))
         if cleaned.get("watched") != Watched.DAY:
             self.errors.pop("watched_on", None)
+        for name in self.words.changed:
+            try:
+                _VALIDATORS[name](cleaned[name])
+            except ValidationError as error:
+                self.add_error(name, error)
         return cleaned
+
+    def clean_review_audience(self) -> str:
+        audience: str = self.cleaned_data["review_audience"] or self.initial["review_audience"]
+        return audience
+
+    @cached_property
+    def words(self) -> Words:
+        """Of a form that was shown nothing, as that of a server of the version before, what is empty was not changed."""
+        values = {
+            name: self.cleaned_data[name] for names in UNITS.values() for name in names if name in self.cleaned_data
+        }
+        shown = dict(zip(UNITS, self.cleaned_data.get("shown", "").split("."), strict=False))
+        shown = dict(zip(UNITS, versions_of(None).split("."), strict=True)) | {
+            unit: told for unit, told in shown.items() if told
+        }
+        changed = {
+            unit
+            for unit, names in UNITS.items()
+            if unit not in self.cleaned_data.get("stays", [])
+            and all(name in values for name in names)
+            and version(unit, values) != shown[unit]
+        }
+        return Words(values, frozenset(changed), shown)
+
+    def data_shown(self, entry: Entry) -> QueryDict:
+        """What was typed, for a form that shows what stands there now: sent once more, it overrules that."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["shown"] = versions_of(entry)
+        data.pop("stays", None)
+        return data
+
+    @property
+    def has_words(self) -> bool:
+        """Whether anything stands in the part that is closed else."""
+        said = [self[name].value() for name in ("review", "memo", "tags")]
+        return any(said) or any(name in self.errors for names in UNITS.values() for name in names)
 
     @property
     def fill(self) -> int:
@@ -104,6 +200,17 @@ class RecordForm(forms.Form):
             return None
         days = {Watched.TODAY: timezone.localdate(), Watched.DAY: self.cleaned_data.get("watched_on")}
         return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.cleaned_data["is_again"])
+
+
+_VALIDATORS: dict[str, Callable[[Any], None]] = {
+    "review": validate_words,
+    "memo": validate_words,
+    "tags": tags.validate,
+}
+
+
+def versions_of(entry: Entry | None) -> str:
+    return ".".join(version(unit, words_of(entry)) for unit in UNITS)
 
 
 class ViewingForm(forms.Form):

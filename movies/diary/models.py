@@ -1,12 +1,12 @@
 import datetime
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Visibility
@@ -15,6 +15,16 @@ from movies.catalog import title_order
 from movies.catalog.models import Film
 
 UNDO_FOR = datetime.timedelta(days=30)
+
+Viewer = User | AnonymousUser
+
+
+class Audience(models.TextChoices):
+    """Who reads a review; unlike the record it belongs to, it may be for everybody where its wall is not."""
+
+    ENTRY = "entry", _("Whoever sees the record")
+    PUBLIC = "public", _("Everybody")
+    OWNER = "owner", _("Only me")
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -25,17 +35,22 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def seen_by(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
         """The one definition of who sees what: an entry is never wider open than its wall; the deleted is gone, and what
         staff have hidden is its owner's alone. Of two people one of whom has blocked the other neither sees anything."""
-        standing = self.filter(deleted_at=None, owner__is_active=True)
-        open_to_all = Q(visibility=Visibility.PUBLIC, owner__wall_visibility=Visibility.PUBLIC, hidden_at=None)
-        if not isinstance(viewer, User):
-            return standing.filter(open_to_all)
-        open_to_followers = (
-            is_followed(viewer, "owner")
-            & ~Q(visibility=Visibility.PRIVATE)
-            & ~Q(owner__wall_visibility=Visibility.PRIVATE)
-            & Q(hidden_at=None)
-        )
-        return standing.filter(open_to_all | open_to_followers | Q(owner=viewer), not_blocked(viewer, "owner"))
+        return self.filter(_shown_to(viewer), **STANDS)
+
+    def reviews_read_by(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
+        """The one definition of who reads a review. It is never wider open than its owner says, and for nobody else where
+        staff have hidden it. Whoever may read the review of an entry that they do not see is told the film, the words, whose
+        they are and of which day, and nothing else that stands on it."""
+        return self.filter(_read_by(viewer), **STANDS)
+
+    def met_by(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
+        """Those of which `viewer` sees anything: `is_seen` says whether the entry itself, `is_read` whether its review."""
+        return self.filter(_shown_to(viewer) | _read_by(viewer), **STANDS).telling(viewer)
+
+    def telling(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
+        """With `is_seen` and `is_read`."""
+        this = Entry.objects.filter(pk=OuterRef("pk"))
+        return self.annotate(is_seen=Exists(this.seen_by(viewer)), is_read=Exists(this.reviews_read_by(viewer)))
 
     def standing(self) -> "EntryQuerySet":
         """What is neither deleted nor hidden: it is seen by whom its owner shows it to."""
@@ -50,6 +65,30 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def beyond_undo(self, now: datetime.datetime) -> "EntryQuerySet":
         return self.filter(deleted_at__lte=now - UNDO_FOR)
+
+
+STANDS: dict[str, Any] = {"deleted_at": None, "owner__is_active": True}
+
+
+def _shown_to(viewer: Viewer) -> Q:
+    open_to_all = Q(visibility=Visibility.PUBLIC, owner__wall_visibility=Visibility.PUBLIC, hidden_at=None)
+    if not isinstance(viewer, User):
+        return open_to_all
+    open_to_followers = (
+        is_followed(viewer, "owner")
+        & ~Q(visibility=Visibility.PRIVATE)
+        & ~Q(owner__wall_visibility=Visibility.PRIVATE)
+        & Q(hidden_at=None)
+    )
+    return (open_to_all | open_to_followers | Q(owner=viewer)) & not_blocked(viewer, "owner")
+
+
+def _read_by(viewer: Viewer) -> Q:
+    for_all = Q(review_audience=Audience.PUBLIC, hidden_at=None)
+    as_the_entry = Q(review_audience=Audience.ENTRY) & _shown_to(viewer)
+    if not isinstance(viewer, User):
+        return (for_all | as_the_entry) & ~Q(review="")
+    return ((for_all & not_blocked(viewer, "owner")) | as_the_entry | Q(owner=viewer)) & ~Q(review="")
 
 
 def wall_keys(film: Film) -> dict[str, datetime.date | str | None]:
@@ -67,6 +106,9 @@ def wall_index(name: str, key: F) -> models.Index:
     return models.Index(F("owner"), key.desc(nulls_last=True), F("id").desc(), name=name, condition=Q(deleted_at=None))
 
 
+REVIEWED = Q(deleted_at=None) & ~Q(review="")
+
+
 class Entry(models.Model):
     """One film on one person's wall. Its viewings say when it was seen; without one, the day is unknown."""
 
@@ -75,6 +117,15 @@ class Entry(models.Model):
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, validators=[MaxValueValidator(100)])
     visibility = models.CharField(max_length=9, choices=Visibility, default=Visibility.PUBLIC)
     review = models.TextField(_("review"), blank=True, db_default="")
+    """Markdown; `reviews.rendered` makes it a page's."""
+    has_spoilers = models.BooleanField(_("gives the story away"), default=False, db_default=False)
+    review_audience = models.CharField(
+        _("who reads the review"), max_length=6, choices=Audience, default=Audience.ENTRY, db_default=Audience.OWNER
+    )
+    """In the database its owner alone: so were those that came before there was a choice, and those that a server of the
+    version before still writes."""
+    reviewed_at = models.DateTimeField(_("review written"), null=True, blank=True)
+    """When it was first written; None where nobody knows."""
     memo = models.TextField(_("private notes"), blank=True, db_default="")
     """Never leaves its owner."""
     tags = ArrayField(models.CharField(max_length=100), verbose_name=_("tags"), default=list, db_default=[], blank=True)
@@ -102,6 +153,9 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(condition=Q(score__gte=0, score__lte=100), name="entry_score_0_to_100"),
             models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="entry_visibility_known"),
+            models.CheckConstraint(
+                condition=Q(review_audience__in=Audience.values), name="entry_review_audience_known"
+            ),
         ]
         indexes = [
             wall_index("entry_wall_by_score", F("score")),
@@ -117,6 +171,20 @@ class Entry(models.Model):
                 F("id").desc(),
                 name="entry_of_film",
                 condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                F("film"),
+                F("reviewed_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="entry_reviews_of_film",
+                condition=REVIEWED,
+            ),
+            models.Index(
+                F("owner"),
+                F("reviewed_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="entry_reviews_of_owner",
+                condition=REVIEWED,
             ),
             models.Index(F("id"), name="entry_hidden", condition=Q(hidden_at__isnull=False)),
             models.Index(F("deleted_at"), name="entry_deleted", condition=Q(deleted_at__isnull=False)),

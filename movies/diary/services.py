@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
 from movies.diary.asking import ask_for_facts
-from movies.diary.models import Entry, EntryQuerySet, Viewing, Wish, wall_keys
+from movies.diary.models import Audience, Entry, EntryQuerySet, Viewing, Wish, wall_keys
+from movies.diary.words import Words
 
 
 class DiaryError(Exception):
@@ -21,6 +22,14 @@ class DiaryError(Exception):
 
 class AlreadyOnTheWall(DiaryError):
     """The film was recorded anew after the entry to be restored had been deleted."""
+
+
+class ChangedElsewhere(DiaryError):
+    """Another window has written `units` of `entry`, as it stands, since this one showed them."""
+
+    def __init__(self, entry: Entry, units: list[str]) -> None:
+        super().__init__(entry.pk)
+        self.entry, self.units = entry, units
 
 
 class Seen(NamedTuple):
@@ -33,12 +42,18 @@ class Seen(NamedTuple):
 
 @transaction.atomic
 def log_film(
-    *, owner: User, film: Film, score: int | None, visibility: Visibility, seen: Seen | None = None
+    *,
+    owner: User,
+    film: Film,
+    score: int | None,
+    visibility: Visibility,
+    seen: Seen | None = None,
+    words: Words | None = None,
 ) -> tuple[Entry, bool]:
     """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new.
 
     What has been seen is no longer waited for. The film is read anew, and held until the transaction ends: none of its
-    days moves between our look and the entry's copies of them. Raises Film.DoesNotExist.
+    days moves between our look and the entry's copies of them. Raises Film.DoesNotExist, ChangedElsewhere.
     """
     film = _held(film.pk)
     if film.merged_into_id and not Entry.objects.of(owner).filter(film=film).exists():  # in this very moment
@@ -53,11 +68,14 @@ def log_film(
             **wall_keys(film),
         },
     )
+    words = words or Words()
+    if not is_new and (units := words.clashes_with(entry)):
+        raise ChangedElsewhere(entry, units)
     was = None if is_new else entry.visibility
-    entry.score, entry.visibility = score, visibility
+    written = _write(entry, {"score": score, "visibility": visibility} | words.columns(None if is_new else entry))
     if seen:
         _note_viewing(entry, seen)
-    entry.save(update_fields=["score", "visibility", "watched_on"])
+    entry.save(update_fields=[*written, "watched_on"])
     if is_new or seen:
         _wait_no_longer(entry)
     _shown_otherwise(entry, was)
@@ -67,14 +85,24 @@ def log_film(
 
 @transaction.atomic
 def change_entry(*, entry: Entry, changes: dict[str, Any]) -> Entry:
-    """Write these of score and visibility and no others: two windows that change different things both count."""
+    """Write these columns and no others: two windows that change different things both count."""
     now = Entry.objects.select_for_update().get(pk=entry.pk)
     was = now.visibility
-    for name, value in changes.items():
-        setattr(now, name, value)
-    now.save(update_fields=list(changes))
+    now.save(update_fields=_write(now, changes))
     _shown_otherwise(now, was)
     return now
+
+
+def _write(entry: Entry, changes: dict[str, Any]) -> list[str]:
+    """Which columns it has written. A first review is for whoever sees the entry, unless somebody says otherwise."""
+    if changes.get("review") and not entry.review:
+        first = {"reviewed_at": timezone.now(), "review_audience": Audience.ENTRY, "has_spoilers": False}
+        changes = first | changes
+    elif "review" in changes and not changes["review"]:
+        changes = changes | {"reviewed_at": None}
+    for name, value in changes.items():
+        setattr(entry, name, value)
+    return list(changes)
 
 
 @transaction.atomic

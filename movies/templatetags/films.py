@@ -44,6 +44,12 @@ def day_recorded(entry: Entry) -> SafeString:
 
 
 @register.simple_tag
+def day_reviewed(entry: Entry) -> SafeString:
+    """The day on which its review was written, where that is known."""
+    return day(timezone.localdate(entry.reviewed_at), is_short=True) if entry.reviewed_at else SafeString()
+
+
+@register.simple_tag
 def day_of(moment: datetime.datetime) -> SafeString:
     return day(timezone.localdate(moment))
 

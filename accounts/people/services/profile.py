@@ -11,7 +11,7 @@ from accounts.people.services import following
 from mymovie.folding import search_text
 
 # What a stranger sees of somebody, or by what they see it.
-SHOWN = {"display_name", "bio", "url", "avatar", "shows_age", "time_zone", "wall_visibility"}
+SHOWN = {"display_name", "bio", "url", "avatar", "shows_age", "shows_tags", "time_zone", "wall_visibility"}
 
 
 class ProfileError(Exception):

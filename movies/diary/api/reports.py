@@ -18,6 +18,6 @@ class EntryReports(Reports):
 
         Told again before anybody has looked, it is the same report, with the newer reason and words.
         """
-        others = Entry.objects.seen_by(self.me).exclude(owner=self.me).select_related("owner")
+        others = Entry.objects.met_by(self.me).exclude(owner=self.me).select_related("owner")
         entry = get_object_or_404(others, pk=pk)
         return self.report(self.checked(ReportSerializer), Subject.ENTRY, entry.pk, entry.owner)

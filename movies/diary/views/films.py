@@ -12,6 +12,7 @@ from movies.catalog.release_table import by_country
 from movies.diary.filmography import others_by
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of, reception, split_by_following
+from movies.diary.views.reviews import reviews_on_page_of
 from movies.diary.views.wishes import what_i_wait_for
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, page_after
@@ -47,6 +48,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
             "my_entry": mine,
             "my_viewings": mine.viewings.order_by("watched_on", "pk") if mine else [],
             **what_i_wait_for(request.user, film),
+            **reviews_on_page_of(film, request.user),
         }
         response = render(request, "movies/diary/film.html", context)
     patch_vary_headers(response, ["HX-Request"])

@@ -16,10 +16,10 @@ from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.catalog.facts import preview
 from movies.catalog.models import Film
-from movies.diary import films, services
-from movies.diary.forms import RecordForm, ViewingForm
+from movies.diary import films, services, tags
+from movies.diary.forms import RecordForm, ReviewForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
-from mymovie.pages import with_what_was_typed
+from mymovie.pages import with_what_was_typed, words_typed
 from mymovie.paging import Cursor, page_after
 
 DELETED_ON_A_PAGE = 60
@@ -35,9 +35,16 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     form = RecordForm(request.POST or None, owner=request.user, entry=entry, typed=request.GET)
     if form.is_valid():
         return save(request, form, film)
+    return show_form(request, form, film, entry, status=400 if form.is_bound else 200)
+
+
+def show_form(
+    request: SignedInRequest, form: RecordForm, film: Film, entry: Entry | None, *, status: int, **more: object
+) -> HttpResponse:
     viewings = entry.viewings.order_by("watched_on", "pk") if entry else []
-    context = {"form": form, "film": film, "entry": entry, "viewings": viewings}
-    return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
+    my_tags = tags.suggested(request.user)
+    context = {"form": form, "film": film, "entry": entry, "viewings": viewings, "my_tags": my_tags, **more}
+    return render(request, "movies/diary/record.html", context, status=status)
 
 
 @login_required
@@ -51,28 +58,54 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
     except tmdb.NotFound as error:
         raise Http404 from error
     except tmdb.TmdbError:
-        context: dict[str, object] = {"trouble": True, "resume": with_what_was_typed(request)}
+        context: dict[str, object] = {
+            "trouble": True,
+            "resume": with_what_was_typed(request),
+            "words": words_typed(request),
+        }
         return render(request, "movies/diary/record.html", context, status=503)
     if facts.is_adult:
         raise Http404
     form = RecordForm(request.POST or None, owner=request.user, typed=request.GET)
     if form.is_valid():
         return save(request, form, films.film_from_tmdb(facts))
-    context = {"form": form, "film": preview(facts)}
-    return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
+    return show_form(request, form, preview(facts), None, status=400 if form.is_bound else 200)
 
 
 def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse:
-    _entry, is_new = services.log_film(
-        owner=request.user,
-        film=film,
-        score=form.cleaned_data["score"],
-        visibility=Visibility(form.cleaned_data["visibility"]),
-        seen=form.seen(),
-    )
+    try:
+        _entry, is_new = services.log_film(
+            owner=request.user,
+            film=film,
+            score=form.cleaned_data["score"],
+            visibility=Visibility(form.cleaned_data["visibility"]),
+            seen=form.seen(),
+            words=form.words,
+        )
+    except services.ChangedElsewhere as clash:
+        return ask_which(request, form, clash)
     done = _("Recorded “%(title)s”.") if is_new else _("Changed “%(title)s”.")
     messages.success(request, done % {"title": film.title})
     return redirect("wall", handle=request.user.handle)
+
+
+def ask_which(request: SignedInRequest, form: RecordForm, clash: services.ChangedElsewhere) -> HttpResponse:
+    """Both texts, the one that stands there and the one that was typed; nothing is written until somebody has chosen."""
+    entry = clash.entry
+    again = RecordForm(form.data_shown(entry), owner=request.user, entry=entry)
+    standing = {"entry": entry, "units": clash.units}
+    return show_form(request, again, entry.film, entry, status=409, standing=standing)
+
+
+@login_required
+@require_POST
+def preview_review(request: SignedInRequest) -> HttpResponse:
+    """How a review will look. Nothing is kept of it."""
+    form = ReviewForm(request.POST)
+    form.is_valid()
+    part = "movies/diary/_preview.html" if request.htmx else "movies/diary/preview.html"
+    context = {"form": form, "review": form.cleaned_data.get("review", "")}
+    return render(request, part, context, status=400 if form.errors and not request.htmx else 200)
 
 
 @login_required
