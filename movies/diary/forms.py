@@ -106,6 +106,13 @@ class RecordForm(forms.Form):
         return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.cleaned_data["is_again"])
 
 
+class FormerScoreForm(forms.Form):
+    """How a film stood before a change, and which viewing came with that."""
+
+    score = forms.IntegerField(required=False, min_value=0, max_value=100)
+    submission = forms.UUIDField()
+
+
 class ViewingForm(forms.Form):
     watched_on = DayField(label=_("Day watched"), required=False)
 

@@ -1,6 +1,19 @@
 from django.urls import path, re_path
 
-from movies.diary.views import comparisons, data, feeds, films, lists, pages, records, reports, search, walls, wishes
+from movies.diary.views import (
+    comparisons,
+    data,
+    feeds,
+    films,
+    lists,
+    pages,
+    quick,
+    records,
+    reports,
+    search,
+    walls,
+    wishes,
+)
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -10,6 +23,10 @@ urlpatterns = [
     path("feed/", feeds.show_feed, name="feed"),
     path("search/", search.search, name="search"),
     path("search/tmdb/", search.tmdb_results, name="search_tmdb"),
+    path("search/quick/", quick.quick, name="quick"),
+    path("search/quick/tmdb/", quick.quick_tmdb, name="quick_tmdb"),
+    path("films/<int:pk>/quick/", quick.quick_film, name="quick_film"),
+    path("films/tmdb/<int:tmdb_id>/quick/", quick.quick_film_from_tmdb, name="quick_film_from_tmdb"),
     path("films/<int:pk>/record/", records.record, name="record"),
     path("films/tmdb/<int:tmdb_id>/record/", records.record_from_tmdb, name="record_from_tmdb"),
     path("films/<int:pk>/wish/", wishes.wish, name="wish"),
@@ -19,6 +36,7 @@ urlpatterns = [
     re_path(r"^films/(?P<pk>\d+)-(?P<slug>[^/]+)/$", films.film, name="film"),
     path("entries/<int:pk>/delete/", records.delete_entry, name="delete_entry"),
     path("entries/<int:pk>/restore/", records.restore_entry, name="restore_entry"),
+    path("entries/<int:pk>/undo/", quick.undo_change, name="undo_change"),
     path("entries/<int:pk>/report/", reports.report_entry, name="report_entry"),
     path("entries/<int:pk>/day/", records.date_entry, name="date_entry"),
     path("viewings/<int:pk>/", records.redate_viewing, name="redate_viewing"),

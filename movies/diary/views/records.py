@@ -19,6 +19,7 @@ from movies.catalog.models import Film
 from movies.diary import films, services
 from movies.diary.forms import RecordForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
+from movies.diary.views.quick import ask_for_score, is_quick, tell_recorded, tell_undone
 from mymovie.pages import with_what_was_typed
 from mymovie.paging import Cursor, page_after
 
@@ -35,6 +36,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     form = RecordForm(request.POST or None, owner=request.user, entry=entry, typed=request.GET)
     if form.is_valid():
         return save(request, form, film)
+    if is_quick(request):
+        return ask_for_score(request, form, film, entry)
     viewings = entry.viewings.order_by("watched_on", "pk") if entry else []
     context = {"form": form, "film": film, "entry": entry, "viewings": viewings}
     return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
@@ -58,18 +61,22 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
     form = RecordForm(request.POST or None, owner=request.user, typed=request.GET)
     if form.is_valid():
         return save(request, form, films.film_from_tmdb(facts))
+    if is_quick(request):
+        return ask_for_score(request, form, preview(facts))
     context = {"form": form, "film": preview(facts)}
     return render(request, "movies/diary/record.html", context, status=400 if form.is_bound else 200)
 
 
 def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse:
-    _entry, is_new = services.log_film(
+    entry, is_new = services.log_film(
         owner=request.user,
         film=film,
         score=form.cleaned_data["score"],
         visibility=Visibility(form.cleaned_data["visibility"]),
         seen=form.seen(),
     )
+    if is_quick(request):
+        return tell_recorded(request, form, entry, is_new=is_new)
     done = _("Recorded “%(title)s”.") if is_new else _("Changed “%(title)s”.")
     messages.success(request, done % {"title": film.title})
     return redirect("wall", handle=request.user.handle)
@@ -81,6 +88,8 @@ def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.filter(owner=request.user), pk=pk)
     if entry.deleted_at is None:  # else the button was pressed twice
         services.delete_entry(entry=entry)
+    if is_quick(request):
+        return tell_undone(request, entry)
     return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")
 
 
