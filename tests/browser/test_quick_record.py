@@ -269,7 +269,8 @@ def test_the_button_lies_within_the_thumbs_reach_above_the_keyboard(hanako: Pers
     assert box["height"] >= 44
     for target in dialog.self.locator("button:visible, .segments label, [role=option]:visible").all():
         size = target.bounding_box()
-        assert size and size["height"] >= 44, target
+        assert size
+        assert size["height"] >= 44, target
 
 
 def test_a_score_that_cannot_be_is_said_and_stays(dialog: Dialog) -> None:

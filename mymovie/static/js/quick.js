@@ -16,6 +16,7 @@ const GIVEN_UP = 30000;
 
 let asked = null; // the words whose films are shown
 let asking = null; // what aborts the question that is under way
+let meant; // the film that Enter was pressed on before the answer came
 let pause = 0;
 let isBusy = false;
 let hasRecorded = false;
@@ -120,6 +121,7 @@ async function get(address, options = {}) {
 
 words.addEventListener("input", () => {
   clearTimeout(pause);
+  meant = undefined;
   done.replaceChildren();
   pause = setTimeout(ask, TYPING_PAUSE);
 });
@@ -157,6 +159,8 @@ function show(html, query) {
   if (query && !options().length) say(told.dataset.elsewhere ? "elsewhere" : "nothing");
   else if (!query && done.childElementCount) return;
   else say("", text);
+  if (meant && active()?.id === meant) choose(active());
+  meant = undefined;
 }
 
 async function askElsewhere(mine, query) {
@@ -200,9 +204,10 @@ words.addEventListener("keydown", (event) => {
     activate(all[moves[event.key]]);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    // While the films of other words are shown, none of them is meant.
-    if (asked !== words.value.trim()) ask();
-    else if (active()) choose(active());
+    if (asked === words.value.trim()) return active() && choose(active());
+    // The films of other words are still shown: the one that was chosen among them is meant only if it is found anew.
+    meant = active()?.id;
+    ask();
   }
 });
 
