@@ -14,11 +14,26 @@ def keeping_query(request: HttpRequest, path: str) -> str:
     return f"{path}?{request.GET.urlencode()}" if request.GET else path
 
 
+LONGEST_TYPED = 200
+PROOFS = {"csrfmiddlewaretoken", "stamp"}
+NOBODY_ELSES = {"memo", "review"}  # and addresses are written into logs
+
+
 def with_what_was_typed(request: HttpRequest) -> str:
-    """The address of the form that this request sent, and in it what was typed: nobody has to type it again."""
+    """The address of the form that this request sent, and in it what was typed: nobody has to type it again. What is
+    long or nobody else's business stays out of it: that is `written_out`, and the browser keeps it too."""
     typed = (request.POST or request.GET).copy()
-    typed.pop("csrfmiddlewaretoken", None)
-    return f"{request.path}?{typed.urlencode()}"
+    for name in [*typed]:
+        if name in PROOFS | NOBODY_ELSES or any(len(value) > LONGEST_TYPED for value in typed.getlist(name)):
+            del typed[name]
+    address = f"{request.path}?{typed.urlencode()}"
+    return address if len(address) <= LONGEST else request.path
+
+
+def written_out(request: HttpRequest) -> list[str]:
+    """The texts of a form that no address carries; they are shown to be copied."""
+    texts = [(name, text.strip()) for name, texts in request.POST.lists() for text in texts if name not in PROOFS]
+    return [text for name, text in texts if text and (name in NOBODY_ELSES or len(text) > LONGEST_TYPED)]
 
 
 def path_of_ours(address: str) -> str:

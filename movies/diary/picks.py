@@ -1,9 +1,10 @@
 """Films that somebody may want to record before they have typed a word."""
 
 import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from movies.catalog.models import Film, Precision
@@ -11,7 +12,20 @@ from movies.catalog.search import name_directors
 from movies.diary.models import Entry, Wish
 
 LATELY = datetime.timedelta(weeks=8)
-MOST_WAITED_FOR, MOST_OPENED = 4, 6
+MOST_WAITED_FOR, MOST_OFFERED = 4, 6
+
+
+class Picks(NamedTuple):
+    """`waited_for` and has opened; `opened` lately; what is best `known`, where nothing has opened."""
+
+    waited_for: list[Film]
+    opened: list[Film]
+    known: list[Film]
+
+
+def picks_for(viewer: User | AnonymousUser, today: datetime.date) -> Picks:
+    opened = opened_lately(viewer, today)
+    return Picks(waited_for(viewer, today), opened, [] if opened else best_known(viewer))
 
 
 def waited_for(viewer: User | AnonymousUser, today: datetime.date) -> list[Film]:
@@ -26,14 +40,26 @@ def waited_for(viewer: User | AnonymousUser, today: datetime.date) -> list[Film]
 
 def opened_lately(viewer: User | AnonymousUser, today: datetime.date) -> list[Film]:
     """What has opened in the cinemas of Japan, the best known first; not what the viewer has recorded or waits for."""
-    films = Film.objects.filter(
-        japan_on__range=(today - LATELY, today), japan_precision=Precision.DAY, merged_into=None
-    ).defer("overview_ja", "overview_en", "search_text")
+    films = new_to(viewer).filter(japan_on__range=(today - LATELY, today), japan_precision=Precision.DAY)
+    return first_of(films.order_by("-fame", "-japan_on", "-pk"))
+
+
+def best_known(viewer: User | AnonymousUser) -> list[Film]:
+    return first_of(new_to(viewer).order_by("-fame", "-pk"))
+
+
+def new_to(viewer: User | AnonymousUser) -> QuerySet[Film]:
+    """The films that the viewer has neither recorded nor waits for."""
+    films = Film.objects.filter(merged_into=None).defer("overview_ja", "overview_en", "search_text")
     if viewer.is_authenticated:
         mine, wished = Entry.objects.of(viewer), Wish.objects.filter(owner=viewer)
         films = films.exclude(Exists(mine.filter(film=OuterRef("pk")))).exclude(
             Exists(wished.filter(film=OuterRef("pk")))
         )
-    best_known = list(films.order_by("-fame", "-japan_on", "-pk")[:MOST_OPENED])
-    name_directors(best_known)
-    return best_known
+    return films
+
+
+def first_of(films: QuerySet[Film]) -> list[Film]:
+    chosen = list(films[:MOST_OFFERED])
+    name_directors(chosen)
+    return chosen

@@ -22,7 +22,7 @@ from movies.diary import films, services
 from movies.diary.forms import FilmSearchForm, FormerScoreForm, RecordForm, Watched
 from movies.diary.marks import recorded_among
 from movies.diary.models import Entry
-from movies.diary.picks import opened_lately, waited_for
+from movies.diary.picks import picks_for
 from mymovie.caching import REVALIDATED, allow_copies
 
 MOST_FOUND = 8
@@ -47,8 +47,7 @@ def quick(request: Request) -> HttpResponse:
         address = f"{reverse('quick_tmdb')}?{urlencode({'q': words})}" if tmdb.is_enabled() else ""
         context |= {"films": found, "mine": recorded_among(request.user, found), "tmdb_address": address}
     else:
-        today = today_in_japan()
-        context |= {"waited_for": waited_for(request.user, today), "opened": opened_lately(request.user, today)}
+        context |= picks_for(request.user, today_in_japan())._asdict()
     return allow_copies(render(request, "movies/diary/_quick_results.html", context), **REVALIDATED)
 
 
