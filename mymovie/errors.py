@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django_htmx.http import HttpResponseClientRefresh
 
-from mymovie.pages import with_what_was_typed, words_typed
+from mymovie.pages import with_what_was_typed, written_out
 from mymovie.rest import problems
 
 
@@ -36,7 +36,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     that htmx pressed has nothing to lose, and its page is shown as it is now."""
     if request.headers.get("HX-Request"):
         return HttpResponseClientRefresh()
-    has_a_form = resolve(request.path).view_name in {"record", "record_from_tmdb"}
-    resume = with_what_was_typed(request) if has_a_form else ""
-    context = {"is_csrf_failure": True, "resume": resume, "words": words_typed(request) if has_a_form else []}
+    context = {"is_csrf_failure": True, "resume": form_of(request), "written": written_out(request)}
     return render(request, "403.html", context, status=403)
+
+
+def form_of(request: HttpRequest) -> str:
+    """The address of the form that was sent, where it has one of its own; those that read it there find in it what was typed."""
+    match resolve(request.path).view_name:
+        case "record" | "record_from_tmdb":
+            return with_what_was_typed(request)
+        case "profile_settings" | "report_profile" | "report_wall" | "report_entry":
+            return request.path
+    return ""

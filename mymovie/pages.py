@@ -8,9 +8,10 @@ from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 LONGEST = 2000
-# What is too long for an address, or nobody's business: whoever keeps records of traffic reads addresses.
-WRITTEN = ("review", "memo", "tags")
-KEPT_OUT = {"csrfmiddlewaretoken", "shown", "has_spoilers", "review_audience", "stays", *WRITTEN}
+LONGEST_TYPED = 200
+NOT_TYPED = {"csrfmiddlewaretoken", "stamp", "shown", "stays"}
+NOBODY_ELSES = {"review", "memo", "tags"}  # and addresses are written into logs
+GO_WITH_THEM = {"has_spoilers", "review_audience"}
 
 
 def keeping_query(request: HttpRequest, path: str) -> str:
@@ -18,17 +19,21 @@ def keeping_query(request: HttpRequest, path: str) -> str:
 
 
 def with_what_was_typed(request: HttpRequest) -> str:
-    """The address of the form that this request sent, and in it what was typed: nobody has to type it again. What was
-    written at length is `words_typed`."""
+    """The address of the form that this request sent, and in it what was typed: nobody has to type it again. What is
+    long or nobody else's business stays out of it: that is `written_out`, and the browser keeps it too."""
     typed = (request.POST or request.GET).copy()
-    for name in KEPT_OUT:
-        typed.pop(name, None)
-    return f"{request.path}?{typed.urlencode()}"
+    left_out = NOT_TYPED | NOBODY_ELSES | GO_WITH_THEM
+    for name in [*typed]:
+        if name in left_out or any(len(value) > LONGEST_TYPED for value in typed.getlist(name)):
+            del typed[name]
+    address = f"{request.path}?{typed.urlencode()}"
+    return address if len(address) <= LONGEST else request.path
 
 
-def words_typed(request: HttpRequest) -> list[str]:
-    """What was written at length, to be shown, and taken along from there."""
-    return [request.POST[name] for name in WRITTEN if request.POST.get(name, "").strip()]
+def written_out(request: HttpRequest) -> list[str]:
+    """The texts of a form that no address carries; they are shown to be copied."""
+    texts = [(name, text.strip()) for name, texts in request.POST.lists() for text in texts if name not in NOT_TYPED]
+    return [text for name, text in texts if text and (name in NOBODY_ELSES or len(text) > LONGEST_TYPED)]
 
 
 def path_of_ours(address: str) -> str:

@@ -19,6 +19,10 @@ class Hit:
         return self.facts.tmdb_id
 
     @property
+    def key(self) -> str:
+        return str(self.facts.tmdb_id)
+
+    @property
     def title(self) -> str:
         return self.facts.title
 

@@ -213,6 +213,13 @@ def versions_of(entry: Entry | None) -> str:
     return ".".join(version(unit, words_of(entry)) for unit in UNITS)
 
 
+class FormerScoreForm(forms.Form):
+    """How a film stood before a change, and which viewing came with that."""
+
+    score = forms.IntegerField(required=False, min_value=0, max_value=100)
+    submission = forms.UUIDField()
+
+
 class ViewingForm(forms.Form):
     watched_on = DayField(label=_("Day watched"), required=False)
 

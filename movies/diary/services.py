@@ -217,6 +217,18 @@ def lock(entry: Entry) -> Entry:
     return now
 
 
+@transaction.atomic
+def take_back_change(*, entry: Entry, score: int | None, submission: uuid.UUID) -> Entry:
+    """The entry with its former score, and without the viewing that was sent with the change; safe to repeat."""
+    now = lock(entry)
+    now.score = score
+    now.viewings.filter(submission=submission).delete()
+    now.watched_on = _last_watched(now)
+    now.save(update_fields=["score", "watched_on"])
+    _wall_changed(now)
+    return now
+
+
 def _viewings_changed(entry: Entry) -> None:
     now = lock(entry)
     now.watched_on = entry.watched_on = _last_watched(now)

@@ -132,6 +132,12 @@ def age_on(day: datetime.date, birth_date: datetime.date) -> int:
 
 
 @register.simple_tag
+def entry_of(film: Film, mine: dict[int, Entry]) -> Entry | None:
+    """The viewer's own entry of a film, by `recorded_among`."""
+    return mine.get(film.pk)
+
+
+@register.simple_tag
 def poster_address(path: str, size: Size) -> str:
     return tmdb.image_url(path, size)
 

@@ -122,6 +122,25 @@ def test_a_form_whose_session_is_over_gives_back_what_was_typed():
     assert [form[name].value() for name in ("score", "watched", "visibility")] == ["87", "unknown", "private"]
 
 
+def test_what_no_address_may_carry_is_written_out_when_a_session_is_over():
+    client, film = Client(enforce_csrf_checks=True), FilmFactory()
+    review, memo = "何度でも。" * 2000, "隣は母"
+
+    refused = client.post(f"/films/{film.pk}/record/", {"score": "87", "review": review, "memo": memo})
+
+    assert refused.context["resume"] == f"/films/{film.pk}/record/?score=87"
+    assert refused.context["written"] == [review, memo]
+    assert review in refused.content.decode()
+
+
+def test_a_form_with_more_fields_than_an_address_holds_is_opened_without_them():
+    client, film = Client(enforce_csrf_checks=True), FilmFactory()
+
+    refused = client.post(f"/films/{film.pk}/record/", {f"field{number}": "あ" * 50 for number in range(30)})
+
+    assert refused.context["resume"] == f"/films/{film.pk}/record/"
+
+
 def test_in_maintenance_every_page_says_when_to_come_back(client, settings):
     settings.MAINTENANCE = True
 

@@ -81,6 +81,9 @@ TABLE = {
     "privacy": Address(),
     "search": Address(),
     "search_tmdb": Address(get="400 400 400 400 400 400"),
+    "quick": Address(),
+    "quick_tmdb": Address(get="400 400 400 400 400 400"),
+    "quick_film": Address(film),
     "people": Address(),
     "random_wall": Address(get=ON),
     "mail_events": Address(get=NOBODY, post="403 403 403 403 403 403"),  # by SNS alone, with its signature
@@ -122,6 +125,8 @@ TABLE = {
     "change_reminders": Address(lambda world: {"pk": world.wish.film.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
     "record": Address(film, get=SIGNED_IN, post=ON, data=RECORD),
     "record_from_tmdb": Address(lambda world: {"tmdb_id": world.entry.film.tmdb_id}, SIGNED_IN, ON, RECORD),
+    "quick_film_from_tmdb": Address(lambda world: {"tmdb_id": world.entry.film.tmdb_id}, SIGNED_IN, NOT_AT_ALL),
+    "undo_change": Address(entry, NOT_AT_ALL, OWNERS_ACT, {"score": "50", "submission": str(uuid.uuid4())}),
     "delete_entry": Address(entry, get=NOT_AT_ALL, post=OWNERS_ACT),
     "restore_entry": Address(lambda world: {"pk": world.deleted.pk}, get=NOT_AT_ALL, post=OWNERS_ACT),
     "date_entry": Address(entry, get=NOT_AT_ALL, post=OWNERS_ACT),

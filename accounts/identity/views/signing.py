@@ -111,9 +111,7 @@ def welcome_back(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    response = HttpResponseRedirect(provider.sign_out_address() if provider.is_set_up() else resolve_url("home"))
-    response.headers["Clear-Site-Data"] = '"storage"'  # a draft is not for whoever signs in next
-    return response
+    return HttpResponseRedirect(provider.sign_out_address() if provider.is_set_up() else resolve_url("home"))
 
 
 def enter(request: HttpRequest, user: User, back_to: str, proved_at: int) -> HttpResponse:

@@ -19,7 +19,8 @@ from movies.catalog.models import Film
 from movies.diary import films, services, tags
 from movies.diary.forms import RecordForm, ReviewForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
-from mymovie.pages import with_what_was_typed, words_typed
+from movies.diary.views.quick import ask_for_score, is_quick, tell_recorded, tell_undone
+from mymovie.pages import with_what_was_typed, written_out
 from mymovie.paging import Cursor, page_after
 
 DELETED_ON_A_PAGE = 60
@@ -41,6 +42,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
 def show_form(
     request: SignedInRequest, form: RecordForm, film: Film, entry: Entry | None, *, status: int, **more: object
 ) -> HttpResponse:
+    if is_quick(request):
+        return ask_for_score(request, form, film, entry)
     viewings = entry.viewings.order_by("watched_on", "pk") if entry else []
     my_tags = tags.suggested(request.user)
     context = {"form": form, "film": film, "entry": entry, "viewings": viewings, "my_tags": my_tags, **more}
@@ -61,7 +64,7 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
         context: dict[str, object] = {
             "trouble": True,
             "resume": with_what_was_typed(request),
-            "words": words_typed(request),
+            "written": written_out(request),
         }
         return render(request, "movies/diary/record.html", context, status=503)
     if facts.is_adult:
@@ -74,7 +77,7 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
 
 def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse:
     try:
-        _entry, is_new = services.log_film(
+        entry, is_new = services.log_film(
             owner=request.user,
             film=film,
             score=form.cleaned_data["score"],
@@ -84,6 +87,8 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
         )
     except services.ChangedElsewhere as clash:
         return ask_which(request, form, clash)
+    if is_quick(request):
+        return tell_recorded(request, form, entry, is_new=is_new)
     done = _("Recorded “%(title)s”.") if is_new else _("Changed “%(title)s”.")
     messages.success(request, done % {"title": film.title})
     return redirect("wall", handle=request.user.handle)
@@ -114,6 +119,8 @@ def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.filter(owner=request.user), pk=pk)
     if entry.deleted_at is None:  # else the button was pressed twice
         services.delete_entry(entry=entry)
+    if is_quick(request):
+        return tell_undone(request, entry)
     return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")
 
 

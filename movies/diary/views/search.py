@@ -10,10 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from movies.catalog import tmdb
+from movies.catalog.dates import today_in_japan
 from movies.catalog.elsewhere import search_elsewhere
 from movies.catalog.search import Cursor, Found, search_films
 from movies.diary.forms import FilmSearchForm
 from movies.diary.marks import recorded_among, wished_among
+from movies.diary.picks import picks_for
 from mymovie.caching import REVALIDATED, allow_copies
 
 
@@ -23,13 +25,16 @@ def search(request: Request) -> HttpResponse:
     form, words, year = read_form(request)
     after = Cursor.read(request.GET["after"]) if "after" in request.GET else None
     found = search_films(words, year=year, after=after) if words else Found([])
+    offered = [] if words else [film for films in picks_for(request.user, today_in_japan()) for film in films]
+    films = found.films + offered
     asked = {"q": words} | ({"year": year} if year else {})
     context = {
         "form": form,
         "query": words,
         "films": found.films,
-        "mine": recorded_among(request.user, found.films),
-        "wished": wished_among(request.user, found.films),
+        "offered": offered,
+        "mine": recorded_among(request.user, films),
+        "wished": wished_among(request.user, films),
         "next": f"{reverse('search')}?{urlencode(asked | {'after': found.after})}" if found.after else "",
         "tmdb_address": f"{reverse('search_tmdb')}?{urlencode(asked)}" if words and tmdb.is_enabled() else "",
     }

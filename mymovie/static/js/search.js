@@ -1,0 +1,21 @@
+// On the search page the arrows lead from the box to its results and back.
+const box = document.getElementById("q");
+
+function stops() {
+  const results = [...document.querySelectorAll("#results .result")];
+  return results.map((result) => result.querySelector(".film-title[href], .result-acts a")).filter(Boolean);
+}
+
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.isComposing || event.keyCode === 229 || event.altKey || event.ctrlKey || event.metaKey) return;
+  const all = stops();
+  const result = event.target.closest("#results .result");
+  const here = event.target === box ? -1 : all.findIndex((stop) => result?.contains(stop));
+  if (event.target !== box && here < 0) return;
+  const next = here + step;
+  const target = next < 0 ? box : all[Math.min(next, all.length - 1)];
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+});
