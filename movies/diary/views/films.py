@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from movies.catalog.models import Film
+from movies.diary.heads import head_of_film
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of, reception
 from movies.diary.views.wishes import what_i_wait_for
@@ -34,6 +35,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
         response = render(request, "movies/diary/_recorded_by.html", context)
     else:
         context |= {
+            "sharing": head_of_film(film),
             "directors": film.credits.billed().filter(job="director"),
             "cast": film.credits.billed().filter(job="cast")[:20],
             "offers": film.watch_offers.select_related("provider").order_by("position", "pk"),

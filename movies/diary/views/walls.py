@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import Follow, User
 from accounts.people import search
 from accounts.requests import Request
+from movies.diary.heads import head_of_wall
 from movies.diary.models import Entry, Wish
 from movies.diary.wall import Arrangement, Dates, Order, Wall
 from mymovie.caching import REVALIDATED, allow_copies
@@ -48,6 +49,7 @@ def show_wall(
 ) -> HttpResponse:
     shown = Wall(Entry.objects.filter(owner=owner).seen_by(request.user), arrangement)
     context |= {
+        "sharing": head_of_wall(owner, arrangement),
         "wall": shown,
         "arrangement": arrangement,
         "after": after,
