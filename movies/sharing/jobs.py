@@ -56,7 +56,7 @@ def _hang(found: Seen) -> list[str] | None:
     former = list(rows.order_by("pk").values_list("stored_as", flat=True))
     owner = found.row.owner if isinstance(found.row, Entry) else found.row if isinstance(found.row, User) else None
     facts = {"version": found.version, "stored_as": found.stored_as, "painted_at": timezone.now(), "owner": owner}
-    Picture.objects.update_or_create(**found.links, defaults=facts)
+    Picture.objects.update_or_create(defaults=facts, **found.links)
     return former
 
 

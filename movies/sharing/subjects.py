@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
@@ -59,7 +60,7 @@ class Seen:
         return f"pictures/{'-'.join(filter(None, parts))}.png"
 
     @property
-    def links(self) -> dict[str, object]:
+    def links(self) -> dict[str, Any]:
         """What the picture's row is found by."""
         subject = self.subject
         match self.row:

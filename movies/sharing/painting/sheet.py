@@ -21,11 +21,11 @@ MOST_COLUMNS = 60
 
 
 class Heading(NamedTuple):
-    """`numeral` is said loudly, `unit` beneath it; `count` says how many films follow."""
+    """`numeral` is said loudly, `unit` beneath it; `films` says how many follow."""
 
     numeral: str
     unit: str
-    count: str
+    films: str
 
 
 Cell = Heading | int
@@ -98,7 +98,7 @@ def _heading(canvas: Canvas, heading: Heading, box: Box) -> None:
     small = box.width * 0.115
     if heading.unit:
         canvas.soft((box.left, end + small * 1.7), heading.unit, small)
-    canvas.soft((box.left, box.top + box.height - small * 0.2), heading.count, small)
+    canvas.soft((box.left, box.top + box.height - small * 0.2), heading.films, small)
 
 
 def _foot(canvas: Canvas, facts: SheetFacts) -> None:

@@ -1,5 +1,6 @@
 """The pictures that a link to a wall, an entry or a film is shown with. They are the same for whoever asks."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from django.conf import settings
@@ -15,9 +16,11 @@ from movies.sharing.subjects import Subject, asked_for, entries, seen, walls, wr
 from mymovie.caching import asks_nobody, same_for_all
 from mymovie.uploads import StorageAway, kept_files
 
-CURRENT = {"public": True, "max_age": 60}  # a wall that is closed is gone from other caches a minute later
-CURRENT_OF_FILM = {"public": True, "max_age": 60 * 60 * 24}
-MEANWHILE = {"public": True, "max_age": 30}
+Rules = Mapping[str, object]
+
+CURRENT: Rules = {"public": True, "max_age": 60}  # a wall that is closed is gone from other caches a minute later
+CURRENT_OF_FILM: Rules = {"public": True, "max_age": 60 * 60 * 24}
+MEANWHILE: Rules = {"public": True, "max_age": 30}
 
 
 @asks_nobody
@@ -45,7 +48,7 @@ def _language() -> str:
     return "en" if get_language() == "en" else "ja"
 
 
-def _shown(request: HttpRequest, subject: Subject, rules: dict[str, object]) -> HttpResponse:
+def _shown(request: HttpRequest, subject: Subject, rules: Rules) -> HttpResponse:
     """The picture as it is; while it is painted anew the one from before, and before the first the site's own."""
     found = seen(subject)
     if found is None:

@@ -59,6 +59,7 @@ def download_poster(request: SignedInRequest, pk: int) -> HttpResponse | FileRes
     except FileNotFoundError as error:
         raise Http404 from error
     except StorageAway:
-        return render(request, "500.html", status=503, headers={"Retry-After": "30"})
+        messages.error(request, _("The files are out of reach for a moment. Please try again soon."))
+        return redirect("poster_settings")
     name = f"mymovie-{request.user.handle}-{poster.asked_at:%Y%m%d}.pdf"
     return FileResponse(file, as_attachment=True, filename=name, content_type="application/pdf")
