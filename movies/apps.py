@@ -9,5 +9,6 @@ class MoviesConfig(AppConfig):
     def ready(self) -> None:
         from movies.diary import export
         from movies.imports import export_parts
+        from movies.sharing import checks  # noqa: F401 - registers itself
 
         export.PARTS.extend(export_parts.PARTS)

@@ -2,6 +2,7 @@ from movies.catalog.models import Credit, Film, Genre, Person, ReleaseDate, Requ
 from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
 from movies.imports.models import Batch, Change, Mention, Pick, Row
 from movies.releases.models import CalendarFeed, Sheet, SheetRow
+from movies.sharing.models import FeedAddress, Picture, WallPoster
 
 __all__ = [
     "Batch",
@@ -9,6 +10,7 @@ __all__ = [
     "Change",
     "Credit",
     "Entry",
+    "FeedAddress",
     "Film",
     "FilmList",
     "FilmListItem",
@@ -16,12 +18,14 @@ __all__ = [
     "Mention",
     "Person",
     "Pick",
+    "Picture",
     "ReleaseDate",
     "RequestPace",
     "Row",
     "Sheet",
     "SheetRow",
     "Viewing",
+    "WallPoster",
     "WatchOffer",
     "WatchProvider",
     "Wish",

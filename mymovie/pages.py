@@ -4,8 +4,12 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+
+from mymovie.heads import Head, Picture
 
 LONGEST = 2000
 LONGEST_TYPED = 200
@@ -55,11 +59,23 @@ def came_from(request: HttpRequest, view: str, *arguments: object) -> str:
     return path_of_ours(request.headers.get("Referer", "")) or reverse(view, args=arguments)
 
 
+def site_head(path: str) -> Head:
+    """What a page tells of itself that has nothing of its own to tell."""
+    return Head(
+        title=gettext("MyMovie: a wall of every film you have seen"),
+        description=gettext("Record the films you see, score them, and show them as a wall of posters."),
+        address=path,
+        picture=Picture(static("img/sharing.png"), alt="MyMovie"),
+        has_oembed=False,
+    )
+
+
 def page(request: HttpRequest) -> dict[str, object]:
     """What every page knows of itself. `languages`: [(code, its own name, this page's path in it, its address for the world)], queries kept."""
     here = request.get_full_path()
     return {
         "canonical": settings.SITE_URL + here,
+        "site_head": site_head(request.path),
         "languages": [
             (code, name, path, settings.SITE_URL + path)
             for code, name in settings.LANGUAGES

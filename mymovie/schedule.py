@@ -42,6 +42,8 @@ CHORES = {
     "look_for_sheets": Chore(10 * MINUTE, "movies.releases.arrivals.look_for_sheets", "imports"),
     "wake_imports": Chore(MINUTE, "movies.imports.watching.wake", "imports"),
     "look_for_imports": Chore(10 * MINUTE, "movies.imports.watching.look_for_files", "imports"),
+    "look_over_pictures": Chore(MINUTE, "movies.sharing.keeping.look_over_pictures", "media"),
+    "forget_pictures": Chore(HOUR, "movies.sharing.keeping.forget_old", "media"),
     "refresh_stale": Chore(HOUR, "movies.diary.asking.refresh_stale"),
     "resolve_bundled": Chore(HOUR, "movies.diary.asking.resolve_bundled"),
     "refresh_changed": Chore(24 * HOUR, "movies.diary.asking.refresh_changed", begins=NIGHT),

@@ -227,6 +227,9 @@ LARGEST_UPLOAD_OF_STAFF = 100 * 1024 * 1024
 # Films
 TMDB_TOKEN = os.environ.get("TMDB_TOKEN", "")
 TMDB_URL = os.environ.get("TMDB_URL", "https://api.themoviedb.org/3")
+TMDB_IMAGES_URL = os.environ.get(
+    "TMDB_IMAGES_URL", "https://image.tmdb.org/t/p/"
+)  # what the worker paints posters from
 
 # Work in the background
 AWS_REGION = os.environ.get("AWS_REGION", "ap-northeast-1")
@@ -255,6 +258,8 @@ CELERY_TASK_ROUTES = {
     "movies.diary.tasks.look_for_openings": {"queue": "tmdb"},
     "movies.releases.tasks.take_sheet": {"queue": "imports"},
     "movies.imports.tasks.advance": {"queue": "imports"},
+    "movies.sharing.tasks.paint_picture": {"queue": "media"},
+    "movies.sharing.tasks.paint_poster": {"queue": "media"},
     "accounts.identity.tasks.mail_leaving": {"queue": "mail-urgent"},
     "mymovie.outbox.tasks.run_chore": {"queue": "tmdb"},
 }
@@ -279,6 +284,7 @@ CELERY_IMPORTS = [
     "movies.diary.tasks",
     "movies.releases.tasks",
     "movies.imports.tasks",
+    "movies.sharing.tasks",
     "accounts.identity.tasks",
     "mymovie.outbox.tasks",
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("api/v1/", include("mymovie.api")),
     path("", include("movies.catalog.urls")),
     path("", include("movies.releases.feed_urls")),
+    path("", include("movies.sharing.open_urls")),
     path("", include("accounts.people.media_urls")),
     path("", include("accounts.mail.urls")),
     *i18n_patterns(
@@ -17,6 +18,7 @@ urlpatterns = [
         path("", include("accounts.moderation.urls")),
         path("", include("movies.releases.urls")),
         path("", include("movies.imports.urls")),
+        path("", include("movies.sharing.urls")),
         path("", include("movies.diary.urls")),
         prefix_default_language=False,
     ),

@@ -10,6 +10,7 @@ from movies.catalog.facts import LARGEST_CAST
 from movies.catalog.models import Film
 from movies.catalog.release_table import by_country
 from movies.diary.filmography import others_by
+from movies.diary.heads import head_of_film
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of, reception, split_by_following
 from movies.diary.views.reviews import reviews_on_page_of
@@ -37,6 +38,7 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
         directors = list(film.credits.billed().filter(job="director"))
         releases = list(film.release_dates.order_by("released_on", "kind", "pk"))
         context |= recorded_by(request, film) | {
+            "sharing": head_of_film(film),
             "directors": directors,
             "cast": list(film.credits.billed().filter(job="cast")[:LARGEST_CAST]),
             "offers": film.watch_offers.select_related("provider").order_by("position", "pk"),

@@ -17,6 +17,7 @@ from accounts.models import Follow, User
 from accounts.people import search
 from accounts.requests import Request
 from movies.catalog.models import Credit, Genre, Person
+from movies.diary.heads import head_of_wall
 from movies.diary.models import Entry, Viewing, Wish
 from movies.diary.sifting import Sieve, choices_of
 from movies.diary.wall import Dates, Order, Page, Wall
@@ -64,6 +65,7 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         if request.htmx:
             return render(request, "movies/diary/_wall_choices.html", context)
     context |= {
+        "sharing": head_of_wall(owner, arrangement),
         "wall": shown,
         "canonical": settings.SITE_URL + address_of(request, replace(asked, is_choosing=False)),
         "page": with_what_a_list_says(shown.page(asked.after), asked, is_own=is_own),
