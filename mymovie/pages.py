@@ -45,6 +45,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     here = request.get_full_path()
     return {
         "canonical": settings.SITE_URL + here,
+        "has_worker": settings.SERVICE_WORKER,
         "languages": [
             (code, name, path, settings.SITE_URL + path)
             for code, name in settings.LANGUAGES
