@@ -76,6 +76,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "canonical": settings.SITE_URL + here,
         "site_head": site_head(request.path),
+        "has_worker": settings.SERVICE_WORKER,
         "languages": [
             (code, name, path, settings.SITE_URL + path)
             for code, name in settings.LANGUAGES

@@ -38,6 +38,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",")
 RELEASE = os.environ.get("RELEASE") or newest_change(BASE_DIR)
 MAINTENANCE = is_on("MAINTENANCE")
+SERVICE_WORKER = is_on("SERVICE_WORKER", "1")  # 0: the one that browsers have unregisters itself
 
 # What we are made of
 INSTALLED_APPS = [
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mymovie.offline.middleware.ShelfMiddleware",
 ]
 ROOT_URLCONF = "mymovie.urls"
 WSGI_APPLICATION = "mymovie.wsgi.application"
@@ -155,6 +157,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         # Chromium follows a form's redirects, and signing out ends at the provider.
         "form-action": [SELF, *([OIDC_DOMAIN] if OIDC_DOMAIN else [])],

@@ -11,7 +11,10 @@ urlpatterns = [
     path("", include("movies.sharing.open_urls")),
     path("", include("accounts.people.media_urls")),
     path("", include("accounts.mail.urls")),
+    path("", include("mymovie.offline.worker_urls")),
+    path("", include("movies.diary.share_urls")),
     *i18n_patterns(
+        path("", include("mymovie.offline.urls")),
         path("", include("accounts.identity.urls")),
         path("", include("accounts.people.urls")),
         path("", include("accounts.contact.urls")),

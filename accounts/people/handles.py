@@ -21,7 +21,7 @@ RESERVED = frozenset(
     dashboard delete deleted diary discover docs download edit en entries entry error errors explore export faq
     favicon feed feeds film films follow followers following genre genres goodbye guest healthz help history home hooks image images
     import imports index ja legal list lists login logout manifest media metrics movie movies mute new news
-    notifications oauth oauth2 oembed page pages people person persons policy poster posters press privacy profile random rate
+    notifications oauth oauth2 oembed offline page pages people person persons policy poster posters press privacy profile random rate
     register release releases report reports reviews robots rss search security session sessions settings share
     sign-in sign-out signin signout signup sitemap static stats status tag tags terms tmdb tos undo unsubscribe upcoming user
     users viewing viewings wall walls watch watchlist webhook webhooks welcome welcome-back well-known wish wishes

@@ -43,6 +43,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "timezone_id": settings.TIME_ZONE,
         "viewport": {"width": 1280, "height": 800},
         "reduced_motion": "reduce",
+        "service_workers": "block",  # those of test_offline.py are let in: nobody else's requests are to be hidden behind one
     }
 
 

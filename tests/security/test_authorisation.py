@@ -94,6 +94,10 @@ TABLE = {
     "drawn_poster": Address(lambda world: film(world) | {"version": "0", "language": "ja"}, get=ALL),
     "avatar": Address(lambda world: {"token": "0" * 32, "size": 64}, get="404 404 404 404 404 404", post=NOBODY),
     "upcoming": Address(),
+    "service_worker": Address(),
+    "manifest": Address(),
+    "offline": Address(),
+    "share": Address(get=ON),
     "film": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
     # One's walls and those of others
     "wall": Address(owner, get="200 200 200 404 200 200"),

@@ -16,12 +16,15 @@ from movies.catalog.search import Cursor, Found, search_films
 from movies.diary.forms import FilmSearchForm
 from movies.diary.marks import recorded_among, wished_among
 from movies.diary.picks import picks_for
+from movies.diary.views.shares import led_by_link
 from mymovie.caching import REVALIDATED, allow_copies
 
 
 @require_safe
 def search(request: Request) -> HttpResponse:
     """Films of our own; the page then asks for TMDB's by itself, so that it never waits for them."""
+    if elsewhere := led_by_link(request):
+        return elsewhere
     form, words, year = read_form(request)
     after = Cursor.read(request.GET["after"]) if "after" in request.GET else None
     found = search_films(words, year=year, after=after) if words else Found([])
