@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('movies', '0007_imports'),
+        ('movies', '0008_title_keys_sorted_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('movies', '0007_imports'),
+        ('movies', '0009_reviews'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
