@@ -178,7 +178,10 @@ class CardMaker:
         self.is_own: bool = context["is_own"]
         self.year = year
         self.makes = {Density.CARDS: self._card, Density.POSTERS: self._poster, Density.LIST: self._line}[self.density]
-        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("%(score)d of 100")}
+        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("Score %(score)s of 100")}
+        self.before_score, self.after_score = (
+            in_span("visually-hidden", part) for part in parts_of(self.words["score"])
+        )
 
     def card(self, entry: Entry, *, loading: str, priority: str, place: str, focus: str) -> str:
         film = entry.film
@@ -230,19 +233,19 @@ class CardMaker:
     def _seen(self, entry: Entry) -> str:
         """How often is its owner's to know."""
         if self.arrangement.order == Order.RECORDED:
-            return f"{_('Recorded')} {day_recorded(entry)}"
+            return f"{pgettext('before a day', 'Recorded')} {day_recorded(entry)}"
         if not entry.watched_on:
             return ""
         times = len(entry.viewings.all()) if self.is_own else 1
         often = f" · {ngettext('%(n)d time', '%(n)d times', times) % {'n': times}}" if times > 1 else ""
-        return f"{_('Seen')} {day(entry.watched_on, is_short=True)}{often}"
+        return f"{pgettext('before a day', 'Seen')} {day(entry.watched_on, is_short=True)}{often}"
 
     def _score(self, score: int | None) -> str:
         if score is None:
             return f'<span class="score score-none">{self.words["unscored"]}</span>'
         return (
-            f'<span class="score" role="img" aria-label="{self.score_said(score)}"><svg class="stars">'
-            f'<rect width="100%" height="100%"/><rect width="{score}%" height="100%"/></svg>{score}</span>'
+            '<span class="score"><svg class="stars" aria-hidden="true"><rect width="100%" height="100%"/>'
+            f'<rect width="{score}%" height="100%"/></svg>{self.before_score}{score}{self.after_score}</span>'
         )
 
     def score_said(self, score: int | None) -> str:
@@ -287,6 +290,11 @@ def both_days(film: Film) -> str:
 
 def in_days(days: int) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def parts_of(score_said: str) -> list[str]:
+    """What is said before the number and after it, to those who cannot see that it is a score."""
+    return score_said.split("%(score)s")
 
 
 def in_span(name: str, content: str) -> str:
