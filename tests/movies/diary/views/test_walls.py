@@ -364,18 +364,21 @@ def shown(response) -> list[str]:
     return [entry.film.original_title for run in response.context["page"].runs for entry in run.entries]
 
 
-def some_films(owner: User) -> None:
-    """Three of 1990, two of them by one director; one of 1985 that is a drama and was seen again."""
+def some_films(owner: User) -> int:
+    """Three of the nineties, two of them by the director whose id it gives; one of 1985, a drama that was seen again."""
+    films = {}
     for title, year, score in (("Nikita", 1990, 80), ("Léon", 1994, 95), ("Ran", 1985, None), ("Ed Wood", 1994, 60)):
         film = FilmFactory(original_title=title, japan_on=datetime.date(year, 1, 1), japan_precision="day")
+        films[title] = film
         entry = EntryFactory(owner=owner, film=film, score=score, tags=["名画座"] if title == "Ran" else [])
         if title == "Ran":
             film.genres.add(GenreFactory())
             ViewingFactory.create_batch(2, entry=entry)
         else:
             ViewingFactory(entry=entry)
-    besson = CreditFactory(film=Film.objects.get(original_title="Nikita"), person__name="Luc Besson").person
-    CreditFactory(film=Film.objects.get(original_title="Léon"), person=besson)
+    besson = CreditFactory(film=films["Nikita"], person__name="Luc Besson").person
+    CreditFactory(film=films["Léon"], person=besson)
+    return besson.pk
 
 
 @pytest.mark.parametrize(
@@ -410,10 +413,8 @@ def test_a_wall_shows_what_is_asked_for(client, query, titles):
 
 def test_a_wall_is_sifted_by_director(client):
     owner = UserFactory()
-    some_films(owner)
-    besson = Film.objects.get(original_title="Nikita").credits.get().person
 
-    response = wall(client, owner.handle, director=str(besson.pk))
+    response = wall(client, owner.handle, director=str(some_films(owner)))
 
     assert shown(response) == ["Léon", "Nikita"]
     assert "Luc Besson" in response.content.decode()
@@ -460,6 +461,7 @@ def test_only_what_is_seen_is_counted_and_offered(client):
 def test_what_can_be_chosen_costs_a_statement_a_kind(client, django_assert_num_queries):
     for count in (10, 100):
         owner = with_films(UserFactory(), count)
+        CreditFactory(film=owner.entries.first().film)
         # Beyond the three of every page: scores, decades, genres, directors, and their names.
         with django_assert_num_queries(8):
             wall(client, owner.handle, filters="1")
