@@ -453,9 +453,9 @@ def test_only_what_is_seen_is_counted_and_offered(client):
     choices = wall(client, owner.handle, filters="1").context["choices"]
 
     assert (choices.genre, [decade.value for decade in choices.decade]) == ([], [1990])
-    assert [(choice.value, choice.count) for choice in choices.score] == [("90-100", 1), ("80-89", 1), ("60-69", 1)]
-    assert [(choice.value, choice.count) for choice in choices.least] == [("80-100", 2), ("60-100", 3)]
-    assert [(choice.name, choice.count) for choice in choices.director] == [("Luc Besson", 2)]
+    assert [(choice.value, choice.number) for choice in choices.score] == [("90-100", 1), ("80-89", 1), ("60-69", 1)]
+    assert [(choice.value, choice.number) for choice in choices.least] == [("80-100", 2), ("60-100", 3)]
+    assert [(choice.name, choice.number) for choice in choices.director] == [("Luc Besson", 2)]
 
 
 def test_what_can_be_chosen_costs_a_statement_a_kind(client, django_assert_num_queries):
