@@ -14,7 +14,7 @@ from movies.catalog.models import Credit, Genre, Person
 from movies.diary.models import EntryQuerySet, Viewing
 from movies.diary.scores import BANDS, band_in_sql, last_of_band
 
-MOST_CHOICES = 40
+MOST_CHOICES = 30
 """Of directors and of tags: those with the most films."""
 
 _SCORES = re.compile(r"(\d{1,3})-(\d{1,3})?", re.ASCII)

@@ -34,8 +34,8 @@ _SIZES = {
     Density.LIST: "48px",
 }
 _WIDTHS: dict[Density, tuple[Any, ...]] = {
-    Density.CARDS: ("w154", "w342", "w500"),
-    Density.POSTERS: ("w92", "w154", "w342"),
+    Density.CARDS: ("w185", "w342"),
+    Density.POSTERS: ("w154", "w342"),
     Density.LIST: ("w92", "w154"),
 }
 
@@ -202,9 +202,9 @@ class CardMaker:
     def _card(self, entry: Entry, film: Film, title: SafeString) -> str:
         age = ages(self.owner, entry, self.arrangement)
         return (
-            f'<span class="film-title">{title}</span></a>{other_title(film)}'
+            f'<span class="film-title"{self._named(film)}>{title}</span></a>{other_title(film)}'
             f'<span class="film-facts">{card_day(entry, self.arrangement)}{self._score(entry.score)}</span>'
-            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film, title)}"
+            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film)}"
         )
 
     def _poster(self, entry: Entry, _film: Film, title: SafeString) -> str:
@@ -214,9 +214,9 @@ class CardMaker:
     def _line(self, entry: Entry, film: Film, title: SafeString) -> str:
         directors = _(", ").join(credit.person.local_name for credit in film.directing)  # type: ignore[attr-defined]
         return (
-            f'<span class="film-title">{title}</span></a>{other_title(film)}'
+            f'<span class="film-title"{self._named(film)}>{title}</span></a>{other_title(film)}'
             f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(film))}"
-            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film, title)}"
+            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film)}"
         )
 
     def _waited(self, film: Film) -> str:
@@ -243,19 +243,19 @@ class CardMaker:
     def _score(self, score: int | None) -> str:
         if score is None:
             return f'<span class="score score-none">{self.words["unscored"]}</span>'
-        return (
-            '<span class="score"><svg class="stars" aria-hidden="true"><rect width="100%" height="100%"/>'
-            f'<rect width="{score}%" height="100%"/></svg>{self.before_score}{score}{self.after_score}</span>'
-        )
+        return f'<span class="score"><svg class="stars" aria-hidden="true"><rect/><rect width="{score}%"/></svg>{self.before_score}{score}{self.after_score}</span>'
 
     def score_said(self, score: int | None) -> str:
         return self.words["unscored"] if score is None else self.words["score"] % {"score": score}
 
-    def _edit(self, film: Film, title: SafeString) -> str:
+    def _named(self, film: Film) -> str:
+        return f' id="t{film.pk}"' if self.is_own else ""
+
+    def _edit(self, film: Film) -> str:
         if not self.is_own:
             return ""
-        words = f'{self.words["edit"]}<span class="visually-hidden"> {title}</span>'
-        return f'<a class="film-edit" href="{reverse("record", args=[film.pk])}">{words}</a>'
+        names = f'id="e{film.pk}" aria-labelledby="e{film.pk} t{film.pk}"'
+        return f'<a class="film-edit" href="{reverse("record", args=[film.pk])}" {names}>{self.words["edit"]}</a>'
 
 
 def poster(film: Film, density: Density, more: str) -> str:
@@ -265,7 +265,7 @@ def poster(film: Film, density: Density, more: str) -> str:
         srcset = f' srcset="{escape(tmdb.srcset(film.poster_path, _WIDTHS[density]))}" sizes="{_SIZES[density]}"'
     else:
         address, srcset = escape(drawn_poster(film)), ""
-    return f'<img class="poster" src="{address}"{srcset} width="342" height="513" decoding="async"{more}>'
+    return f'<img class="poster" src="{address}"{srcset} width="342" height="513"{more}>'
 
 
 def other_title(film: Film) -> str:

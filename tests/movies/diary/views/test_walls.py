@@ -1,4 +1,5 @@
 import datetime
+import json
 import re
 
 import brotli
@@ -11,6 +12,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 
 from accounts.models import User, Visibility
+from movies.catalog import bundled
 from movies.catalog.models import Film
 from movies.diary import services
 from movies.diary.models import Entry, EntryQuerySet
@@ -497,12 +499,16 @@ def test_what_goes_without_saying_is_not_in_the_address_for_the_world(client, qu
 @pytest.mark.parametrize("view", ["cards", "posters", "list"])
 @pytest.mark.parametrize("filters", ["", "&filters=1"])
 def test_a_page_of_sixty_films_is_light(client, view, filters):
+    """The most that a page can have: its owner's, each film with a poster, both titles, and a day that Japan waited for."""
     owner = UserFactory()
-    for number in range(PAGE_SIZE):
+    with bundled.FILE.open(encoding="utf-8") as lines:
+        bundle = [json.loads(line) for line, _number in zip(lines, range(PAGE_SIZE), strict=False)]
+    for number, line in enumerate(bundle):
         first = datetime.date(2020 - number, 3, 31)
         film = FilmFactory(
-            title_ja=f"{number}番目の、いくらか長い題名の映画",
-            title_en=f"The film of number {number}, of some length",
+            original_title=line["original_title"],
+            title_ja=line["title_ja"],
+            title_en=line["title_en"],
             poster_path=f"/39wmItIWsg5sZMyRUHLkWBc{number:04}.jpg",
             world_on=first,
             world_precision="day",
@@ -510,7 +516,7 @@ def test_a_page_of_sixty_films_is_light(client, view, filters):
             japan_precision="day",
         )
         film.genres.add(GenreFactory(id=number % 19))
-        CreditFactory(film=film, person__name=f"Director of number {number}")
+        CreditFactory(film=film, person__name=line["directors"][0]["name"])
         EntryFactory(owner=owner, film=film, score=number)
 
     page = signed_in(client, owner).get(f"/@{owner.handle}/?view={view}{filters}").content
