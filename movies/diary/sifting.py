@@ -1,5 +1,6 @@
 """Which films of a wall are asked for: by genre, decade, director, score, tag, and whether they were seen again."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -13,7 +14,7 @@ from movies.catalog.models import Credit, Genre, Person
 from movies.diary.models import EntryQuerySet, Viewing
 from movies.diary.scores import BANDS, band_in_sql, last_of_band
 
-MOST_CHOICES = 40
+MOST_CHOICES = 30
 """Of directors and of tags: those with the most films."""
 
 _SCORES = re.compile(r"(\d{1,3})-(\d{1,3})?", re.ASCII)
@@ -79,13 +80,14 @@ class Sieve:
     def sift(self, entries: EntryQuerySet, *, released_on: str) -> EntryQuerySet:
         """`released_on`: by which of its release dates a film belongs to a decade."""
         if self.genre is not None:
-            in_genre = Genre.films.through.objects.filter(film=Outer("film"), genre=self.genre)  # type: ignore[attr-defined]
+            in_genre = Genre.films.through.objects.filter(film=Outer("film"), genre=self.genre)
             entries = entries.filter(Exists(in_genre))
         if self.director is not None:
             directed = Credit.objects.filter(film=Outer("film"), person=self.director, job=Credit.Job.DIRECTOR)
             entries = entries.filter(Exists(directed))
         if self.decade is not None:
-            entries = entries.filter(**{f"{released_on}__year__range": (self.decade, self.decade + 9)})
+            first, last = datetime.date(self.decade, 1, 1), datetime.date(self.decade + 9, 12, 31)
+            entries = entries.filter(**{f"{released_on}__range": (first, last)})
         if self.score and self.score.is_none:
             entries = entries.filter(score=None)
         elif self.score:
@@ -141,7 +143,7 @@ class Choice(NamedTuple):
 
     value: int | str
     name: str
-    count: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -181,10 +183,10 @@ def _counts(entries: EntryQuerySet, what: Any) -> dict[Any, int]:
 
 
 def _genres(entries: EntryQuerySet) -> list[Choice]:
-    named = entries.filter(film__genres__isnull=False).order_by()
-    named = named.values_list("film__genres", "film__genres__name_ja", "film__genres__name_en")
+    columns = ("film__genres", "film__genres__name_ja", "film__genres__name_en")
+    named = entries.filter(film__genres__isnull=False).order_by().values(*columns)
     counted = named.annotate(count=Count("pk")).order_by("-count", "film__genres")
-    return [Choice(pk, Genre(pk, ja, en).name, count) for pk, ja, en, count in counted]
+    return [Choice(pk, Genre(pk, ja, en).name, count) for pk, ja, en, count in counted.values_list(*columns, "count")]
 
 
 def _directors(entries: EntryQuerySet) -> list[Choice]:

@@ -133,7 +133,8 @@ class Arrangement:
 
     @property
     def _lowest(self) -> Key:
-        return {Order.SCORE: 0, Order.TITLE: ""}.get(self.order, datetime.date.min)
+        lowest: dict[Order, Key] = {Order.SCORE: 0, Order.TITLE: ""}
+        return lowest.get(self.order, datetime.date.min)
 
     def _span_of(self, section: int | str | datetime.date) -> tuple[Key, Key]:
         """The lowest key that a film of the section can have, and the lowest beyond."""

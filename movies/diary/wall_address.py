@@ -37,7 +37,7 @@ class Asked:
             arrangement = Arrangement(
                 Order(asked.get("order", Order.RELEASE)),
                 Dates(asked.get("dates", Dates.JAPAN)),
-                Direction(asked["direction"]) if "direction" in asked else None,  # type: ignore[arg-type]
+                Direction(asked["direction"]) if "direction" in asked else None,
             )
             density, sieve = Density(asked.get("view", Density.CARDS)), Sieve.read(asked)
             if asked.get("filters", "1") != "1":

@@ -34,8 +34,8 @@ _SIZES = {
     Density.LIST: "48px",
 }
 _WIDTHS: dict[Density, tuple[Any, ...]] = {
-    Density.CARDS: ("w154", "w342", "w500"),
-    Density.POSTERS: ("w92", "w154", "w342"),
+    Density.CARDS: ("w185", "w342"),
+    Density.POSTERS: ("w154", "w342"),
     Density.LIST: ("w92", "w154"),
 }
 
@@ -178,7 +178,10 @@ class CardMaker:
         self.is_own: bool = context["is_own"]
         self.year = year
         self.makes = {Density.CARDS: self._card, Density.POSTERS: self._poster, Density.LIST: self._line}[self.density]
-        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("%(score)d of 100")}
+        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("Score %(score)s of 100")}
+        self.before_score, self.after_score = (
+            in_span("visually-hidden", part) for part in parts_of(self.words["score"])
+        )
 
     def card(self, entry: Entry, *, loading: str, priority: str, place: str, focus: str) -> str:
         film = entry.film
@@ -199,9 +202,9 @@ class CardMaker:
     def _card(self, entry: Entry, film: Film, title: SafeString) -> str:
         age = ages(self.owner, entry, self.arrangement)
         return (
-            f'<span class="film-title">{title}</span></a>{other_title(film)}'
+            f'<span class="film-title"{self._named(film)}>{title}</span></a>{other_title(film)}'
             f'<span class="film-facts">{card_day(entry, self.arrangement)}{self._score(entry.score)}</span>'
-            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film, title)}"
+            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film)}"
         )
 
     def _poster(self, entry: Entry, _film: Film, title: SafeString) -> str:
@@ -211,9 +214,9 @@ class CardMaker:
     def _line(self, entry: Entry, film: Film, title: SafeString) -> str:
         directors = _(", ").join(credit.person.local_name for credit in film.directing)  # type: ignore[attr-defined]
         return (
-            f'<span class="film-title">{title}</span></a>{other_title(film)}'
+            f'<span class="film-title"{self._named(film)}>{title}</span></a>{other_title(film)}'
             f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(film))}"
-            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film, title)}"
+            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film)}"
         )
 
     def _waited(self, film: Film) -> str:
@@ -230,29 +233,29 @@ class CardMaker:
     def _seen(self, entry: Entry) -> str:
         """How often is its owner's to know."""
         if self.arrangement.order == Order.RECORDED:
-            return f"{_('Recorded')} {day_recorded(entry)}"
+            return f"{pgettext('before a day', 'Recorded')} {day_recorded(entry)}"
         if not entry.watched_on:
             return ""
         times = len(entry.viewings.all()) if self.is_own else 1
         often = f" · {ngettext('%(n)d time', '%(n)d times', times) % {'n': times}}" if times > 1 else ""
-        return f"{_('Seen')} {day(entry.watched_on, is_short=True)}{often}"
+        return f"{pgettext('before a day', 'Seen')} {day(entry.watched_on, is_short=True)}{often}"
 
     def _score(self, score: int | None) -> str:
         if score is None:
             return f'<span class="score score-none">{self.words["unscored"]}</span>'
-        return (
-            f'<span class="score" role="img" aria-label="{self.score_said(score)}"><svg class="stars">'
-            f'<rect width="100%" height="100%"/><rect width="{score}%" height="100%"/></svg>{score}</span>'
-        )
+        return f'<span class="score"><svg class="stars" aria-hidden="true"><rect/><rect width="{score}%"/></svg>{self.before_score}{score}{self.after_score}</span>'
 
     def score_said(self, score: int | None) -> str:
         return self.words["unscored"] if score is None else self.words["score"] % {"score": score}
 
-    def _edit(self, film: Film, title: SafeString) -> str:
+    def _named(self, film: Film) -> str:
+        return f' id="t{film.pk}"' if self.is_own else ""
+
+    def _edit(self, film: Film) -> str:
         if not self.is_own:
             return ""
-        words = f'{self.words["edit"]}<span class="visually-hidden"> {title}</span>'
-        return f'<a class="film-edit" href="{reverse("record", args=[film.pk])}">{words}</a>'
+        names = f'id="e{film.pk}" aria-labelledby="e{film.pk} t{film.pk}"'
+        return f'<a class="film-edit" href="{reverse("record", args=[film.pk])}" {names}>{self.words["edit"]}</a>'
 
 
 def poster(film: Film, density: Density, more: str) -> str:
@@ -262,7 +265,7 @@ def poster(film: Film, density: Density, more: str) -> str:
         srcset = f' srcset="{escape(tmdb.srcset(film.poster_path, _WIDTHS[density]))}" sizes="{_SIZES[density]}"'
     else:
         address, srcset = escape(drawn_poster(film)), ""
-    return f'<img class="poster" src="{address}"{srcset} width="342" height="513" decoding="async"{more}>'
+    return f'<img class="poster" src="{address}"{srcset} width="342" height="513"{more}>'
 
 
 def other_title(film: Film) -> str:
@@ -287,6 +290,11 @@ def both_days(film: Film) -> str:
 
 def in_days(days: int) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+
+def parts_of(score_said: str) -> list[str]:
+    """What is said before the number and after it, to those who cannot see that it is a score."""
+    return score_said.split("%(score)s")
 
 
 def in_span(name: str, content: str) -> str:

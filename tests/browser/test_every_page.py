@@ -74,6 +74,9 @@ def test_walls(visitor: Person) -> None:
                 "/@jiro/?order=score",
                 "/@jiro/?order=watched",
                 "/@jiro/?order=recorded",
+                "/@jiro/?order=title&view=posters",
+                "/@jiro/?view=list&direction=asc&filters=1&score=0-59",
+                "/@jiro/?score=100-100",
                 "/@saburo/",
             ],
         )

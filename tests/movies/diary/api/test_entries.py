@@ -129,9 +129,9 @@ class TestRecording:
 
 
 class TestReading:
-    @pytest.mark.parametrize("order", ["release", "score", "watched", "recorded"])
+    @pytest.mark.parametrize("order", ["release", "score", "watched", "recorded", "title"])
     def test_my_films_come_in_each_order_page_by_page(self, order: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("movies.diary.api.entries.PAGE_SIZE", 3)
+        monkeypatch.setattr("movies.diary.api.arranging.PAGE_SIZE", 3)
         me = UserFactory()
         for number in range(10):
             film = FilmFactory(japan_on=datetime.date(2000 + number, 1, 1), japan_precision="year")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.api import client_of
-from tests.factories import BlockFactory, EntryFactory, FilmFactory, FollowFactory, UserFactory
+from tests.factories import BlockFactory, EntryFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,20 @@ class TestAWall:
         assert titles(Client().get(f"{WALL}?dates=world")) == ["at once", "waited"]
 
     @pytest.mark.parametrize(
-        "query", ["order=owner__subject", "order=", "dates=xx", "after=1", "after=%00", "after=.."]
+        "query",
+        [
+            "order=owner__subject",
+            "order=",
+            "dates=xx",
+            "after=1",
+            "after=%00",
+            "after=..",
+            "order=title&after=%2D%00.1",
+            "direction=up",
+            "genre=x",
+            "score=9",
+            "decade=1991",
+        ],
     )
     def test_knows_no_other_order_or_place(self, owner, query: str) -> None:
         assert Client().get(f"{WALL}?{query}").status_code == 400
@@ -118,3 +131,39 @@ def test_the_sections_of_a_wall_lead_into_it(owner) -> None:
 
     assert [(one["section"], one["count"]) for one in sections] == [(2000, 1), (1990, 2)]
     assert titles(Client().get(f"{WALL}?after={sections[1]['after']}")) == ["1995", "1994"]
+
+
+class TestWhatItIsSiftedBy:
+    def test_is_as_on_its_page(self, owner) -> None:
+        for title, year, score in (("old", 1985, 90), ("good", 1994, 95), ("bad", 1995, 20), ("better", 1996, 99)):
+            film = FilmFactory(japan_on=datetime.date(year, 6, 1), japan_precision="day", original_title=title)
+            EntryFactory(owner=owner, film=film, score=score)
+
+        assert titles(Client().get(f"{WALL}?decade=1990&score=90-&direction=asc")) == ["good", "better"]
+        sections = Client().get(f"{WALL}/sections?order=title&score=90-", headers={"Accept-Language": "en"}).json()
+        assert [(one["section"], one["count"]) for one in sections] == [("b", 1), ("g", 1), ("o", 1)]
+        assert titles(Client().get(f"{WALL}?order=title&after={sections[1]['after']}")) == ["good", "old"]
+
+    @pytest.mark.parametrize("query", ["tag=x", "again=1"])
+    @pytest.mark.parametrize("address", [WALL, f"{WALL}/sections"])
+    def test_is_nothing_that_is_its_owners_to_know(self, owner, query: str, address: str) -> None:
+        ViewingFactory.create_batch(2, entry=EntryFactory(owner=owner, tags=["x"]))
+        follower = FollowFactory(followee=owner).follower
+
+        for client in (Client(), client_of(follower)):
+            assert client.get(f"{address}?{query}").status_code == 400
+        assert client_of(owner).get(f"{address}?{query}").status_code == 200
+
+
+def test_a_wall_page_by_page_upwards_has_each_film_once(owner, monkeypatch) -> None:
+    monkeypatch.setattr("movies.diary.api.arranging.PAGE_SIZE", 2)
+    for score in (None, 70, 70, 30, None, 90, 0):
+        EntryFactory(owner=owner, score=score)
+    scores, address = [], f"{WALL}?order=score&direction=asc"
+
+    while address:
+        page = Client().get(address).json()
+        scores += [entry["score"] for entry in page["results"]]
+        address = page["next"]
+
+    assert scores == [0, 30, 70, 70, 90, None, None]

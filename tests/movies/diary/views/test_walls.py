@@ -1,19 +1,33 @@
 import datetime
+import json
 import re
 
+import brotli
 import pytest
 from django.db import connection
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import override
 
 from accounts.models import User, Visibility
+from movies.catalog import bundled
 from movies.catalog.models import Film
 from movies.diary import services
-from movies.diary.models import Entry
-from movies.diary.wall import PAGE_SIZE, Arrangement, Dates, Order
-from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
+from movies.diary.models import Entry, EntryQuerySet
+from movies.diary.sorting_in import sort_by_title
+from movies.diary.wall import PAGE_SIZE, Arrangement, Dates, Direction, Order
+from mymovie.paging import page_after
+from tests.factories import (
+    CreditFactory,
+    EntryFactory,
+    FilmFactory,
+    FollowFactory,
+    GenreFactory,
+    UserFactory,
+    ViewingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -114,12 +128,12 @@ def test_a_full_page_takes_the_same_queries_at_10_films_and_at_1000(
     for count in (10, 1000):
         owner = with_films(UserFactory(), count)
         # The owner of the wall, the films of the page, the sections; for the owner, their session and account,
-        # and how many films they wait for.
-        queries = 3
+        # and how many films they wait for. A before Z, films without a key are looked for after those that have one.
+        queries = 4 if order == Order.TITLE else 3
         if is_owner:
             client.force_login(owner)
             wall(client, owner.handle)  # the first page of a session writes its token
-            queries = 6
+            queries += 3
         with django_assert_num_queries(queries):
             assert wall(client, owner.handle, order=order, dates=dates).status_code == 200
 
@@ -190,7 +204,32 @@ def test_the_link_to_more_is_a_link(client):
     assert f"after={first.context['page'].next}" in first.content.decode()
 
 
-@pytest.mark.parametrize("query", [{"order": "title"}, {"dates": "uk"}, {"after": "x"}, {"after": "95.1"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"order": "owner"},
+        {"order": ""},
+        {"dates": "uk"},
+        {"direction": "up"},
+        {"view": "grid"},
+        {"after": "x"},
+        {"after": "95.1"},
+        {"order": "title", "after": "あ.1"},
+        {"genre": "drama"},
+        {"genre": "٣"},
+        {"genre": "18"},  # there is none of it
+        {"director": "99999999999999999999"},
+        {"director": "1"},
+        {"decade": "1995"},
+        {"decade": "9990"},
+        {"score": "90"},
+        {"score": "80-70"},
+        {"score": "0-101"},
+        {"again": "yes"},
+        {"tag": "\x00"},
+        {"filters": "open"},
+    ],
+)
 def test_an_address_that_no_wall_links_to_is_refused_clearly(client, query):
     assert wall(client, UserFactory().handle, **query).status_code == 400
 
@@ -291,17 +330,28 @@ def test_a_redirect_keeps_what_was_asked(client):
 
 
 @pytest.mark.parametrize("order", Order)
-def test_each_order_walks_an_index(order):
+@pytest.mark.parametrize("direction", Direction)
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_each_order_walks_an_index_either_way(order, direction, language, monkeypatch):
     owner = with_films(UserFactory(), 300)
     with_films(UserFactory(), 1000)
-    arrangement = Arrangement(order)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off")  # so few rows are sorted as quickly; a million are not
+    plans = []
+    asked_of_database = EntryQuerySet.__getitem__
+    monkeypatch.setattr(
+        EntryQuerySet, "__getitem__", lambda rows, k: plans.append(asked_of_database(rows, k).explain()) or []
+    )
 
-    plan = Entry.objects.of(owner).order_by(F(arrangement.key).desc(nulls_last=True), "-pk")[:60].explain()
+    with override(language):
+        arrangement = Arrangement(order, direction=direction)
+        by, is_ascending = arrangement.key, arrangement.is_ascending
+        page_after(Entry.objects.of(owner), by, None, PAGE_SIZE, is_ascending=is_ascending)
 
-    assert "Sort" not in plan
-    assert "entry_wall_by" in plan
+    assert plans
+    for plan in plans:
+        assert "Sort" not in plan
+        assert "entry_wall_by" in plan
 
 
 @pytest.mark.parametrize("after", ["00010101T000000000000.5", "99991231T120000000000.5"])
@@ -310,3 +360,238 @@ def test_a_place_at_the_ends_of_the_calendar_is_a_bad_request(client, after, tim
     owner = UserFactory(time_zone=time_zone)
 
     assert wall(client, owner.handle, order="recorded", after=after).status_code == 400
+
+
+def shown(response) -> list[str]:
+    return [entry.film.original_title for run in response.context["page"].runs for entry in run.entries]
+
+
+def some_films(owner: User) -> int:
+    """Three of the nineties, two of them by the director whose id it gives; one of 1985, a drama that was seen again."""
+    films = {}
+    for title, year, score in (("Nikita", 1990, 80), ("Léon", 1994, 95), ("Ran", 1985, None), ("Ed Wood", 1994, 60)):
+        film = FilmFactory(original_title=title, japan_on=datetime.date(year, 1, 1), japan_precision="day")
+        films[title] = film
+        entry = EntryFactory(owner=owner, film=film, score=score, tags=["名画座"] if title == "Ran" else [])
+        if title == "Ran":
+            film.genres.add(GenreFactory())
+            ViewingFactory.create_batch(2, entry=entry)
+        else:
+            ViewingFactory(entry=entry)
+    besson = CreditFactory(film=films["Nikita"], person__name="Luc Besson").person
+    CreditFactory(film=films["Léon"], person=besson)
+    return besson.pk
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ({"genre": "18"}, ["Ran"]),
+        ({"decade": "1990"}, ["Ed Wood", "Léon", "Nikita"]),
+        ({"score": "80-"}, ["Léon", "Nikita"]),
+        ({"score": "60-79"}, ["Ed Wood"]),
+        ({"score": "none"}, ["Ran"]),
+        ({"again": "1"}, ["Ran"]),
+        ({"tag": "名画座"}, ["Ran"]),
+        ({"decade": "1990", "score": "90-"}, ["Léon"]),
+        ({"decade": "1990", "tag": "名画座"}, []),
+        ({"direction": "asc"}, ["Ran", "Nikita", "Léon", "Ed Wood"]),
+        ({"order": "score", "direction": "asc"}, ["Ed Wood", "Nikita", "Léon", "Ran"]),
+        ({"order": "title"}, ["Ed Wood", "Léon", "Nikita", "Ran"]),
+    ],
+    ids=str,
+)
+def test_a_wall_shows_what_is_asked_for(client, query, titles):
+    owner = UserFactory()
+    some_films(owner)
+    some_films(UserFactory())
+
+    response = wall(signed_in(client, owner), owner.handle, **query)
+
+    assert shown(response) == titles
+    assert response.context["wall"].count == len(titles)
+    assert response.context["count"] == 4
+
+
+def test_a_wall_is_sifted_by_director(client):
+    owner = UserFactory()
+
+    response = wall(client, owner.handle, director=str(some_films(owner)))
+
+    assert shown(response) == ["Léon", "Nikita"]
+    assert "Luc Besson" in response.content.decode()
+
+
+def test_where_nothing_is_all_of_that_the_page_says_so_and_leads_back(client):
+    owner = UserFactory()
+    some_films(owner)
+
+    page = client.get(f"/en/@{owner.handle}/?decade=1980&score=90-&view=list").content.decode()
+
+    assert "No film here is all of that." in page
+    assert f'href="/en/@{owner.handle}/?view=list"' in page
+    assert "No film stands here yet" not in page
+
+
+@pytest.mark.parametrize("query", [{"again": "1"}, {"tag": "名画座"}, {"tag": "what nobody has written"}])
+def test_nobody_else_learns_of_tags_and_of_how_often_a_film_was_seen(client, query):
+    owner = UserFactory()
+    some_films(owner)
+
+    for viewer in (None, FollowFactory(followee=owner).follower):
+        if viewer:
+            client.force_login(viewer)
+        assert wall(client, owner.handle, **query).status_code == 400
+        page = wall(client, owner.handle, filters="1").content.decode()
+        assert "名画座" not in page
+        assert 'name="again"' not in page
+
+
+def test_only_what_is_seen_is_counted_and_offered(client):
+    owner = UserFactory()
+    some_films(owner)
+    Entry.objects.filter(film__original_title="Ran").update(visibility=Visibility.PRIVATE)
+
+    choices = wall(client, owner.handle, filters="1").context["choices"]
+
+    assert (choices.genre, [decade.value for decade in choices.decade]) == ([], [1990])
+    assert [(choice.value, choice.number) for choice in choices.score] == [("90-100", 1), ("80-89", 1), ("60-69", 1)]
+    assert [(choice.value, choice.number) for choice in choices.least] == [("80-100", 2), ("60-100", 3)]
+    assert [(choice.name, choice.number) for choice in choices.director] == [("Luc Besson", 2)]
+
+
+def test_what_can_be_chosen_costs_a_statement_a_kind(client, django_assert_num_queries):
+    for count in (10, 100):
+        owner = with_films(UserFactory(), count)
+        CreditFactory(film=owner.entries.first().film)
+        # Beyond the three of every page: scores, decades, genres, directors, and their names.
+        with django_assert_num_queries(8):
+            wall(client, owner.handle, filters="1")
+
+
+def test_a_form_that_was_left_open_leads_to_the_short_address(client):
+    owner = UserFactory()
+    some_films(owner)
+
+    response = wall(client, owner.handle, order="score", genre="", decade="1990", score="", tag="")
+
+    assert (response.status_code, response.url) == (302, f"/@{owner.handle}/?order=score&decade=1990")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("order=release&dates=jp&direction=desc&view=cards", ""),
+        ("order=title&direction=asc", "?order=title"),
+        ("filters=1", ""),
+        ("score=80-&view=list", "?view=list&score=80-100"),
+    ],
+)
+def test_what_goes_without_saying_is_not_in_the_address_for_the_world(client, query, said):
+    owner = UserFactory()
+    some_films(owner)
+
+    page = client.get(f"/@{owner.handle}/?{query}")
+
+    assert page.context["canonical"].endswith(f"/@{owner.handle}/{said}")
+
+
+@pytest.mark.parametrize("view", ["cards", "posters", "list"])
+@pytest.mark.parametrize("filters", ["", "&filters=1"])
+def test_a_page_of_sixty_films_is_light(client, view, filters):
+    """The most that a page can have: its owner's, each film with a poster, both titles, and a day that Japan waited for."""
+    owner = UserFactory()
+    with bundled.FILE.open(encoding="utf-8") as lines:
+        bundle = [json.loads(line) for line, _number in zip(lines, range(PAGE_SIZE), strict=False)]
+    for number, line in enumerate(bundle):
+        first = datetime.date(2020 - number, 3, 31)
+        film = FilmFactory(
+            original_title=line["original_title"],
+            title_ja=line["title_ja"],
+            title_en=line["title_en"],
+            poster_path=f"/39wmItIWsg5sZMyRUHLkWBc{number:04}.jpg",
+            world_on=first,
+            world_precision="day",
+            japan_on=first + datetime.timedelta(days=100 + number),
+            japan_precision="day",
+        )
+        film.genres.add(GenreFactory(id=number % 19))
+        CreditFactory(film=film, person__name=line["directors"][0]["name"])
+        EntryFactory(owner=owner, film=film, score=number)
+
+    page = signed_in(client, owner).get(f"/@{owner.handle}/?view={view}{filters}").content
+
+    assert len(page) <= 80 * 1024
+    assert len(brotli.compress(page, quality=5)) <= 10 * 1024
+
+
+def test_the_first_row_is_there_at_once_and_the_rest_when_it_comes_into_sight(client):
+    owner = with_films(UserFactory(), 20)
+
+    page = wall(client, owner.handle).content.decode()
+
+    images = re.findall(r'<img class="poster"[^>]*>', page)
+    assert [number for number, image in enumerate(images) if "lazy" not in image] == list(range(8))
+    assert [number for number, image in enumerate(images) if 'fetchpriority="high"' in image] == [0]
+    assert all('width="342" height="513"' in image for image in images)
+
+
+@pytest.mark.parametrize("view", ["cards", "list"])
+def test_where_japan_waited_both_days_stand(client, view):
+    film = FilmFactory(
+        world_on=datetime.date(1999, 3, 31),
+        world_precision="day",
+        japan_on=datetime.date(1999, 9, 11),
+        japan_precision="day",
+    )
+    owner = EntryFactory(film=film).owner
+
+    page = client.get(f"/en/@{owner.handle}/?view={view}").content.decode()
+
+    assert '<time datetime="1999-03-31">' in page
+    assert '<time datetime="1999-09-11">' in page
+    assert "164 days" in page
+
+
+def test_a_score_is_named_for_who_cannot_see_it(client):
+    owner = EntryFactory(score=87, film__title_en="Ran").owner
+
+    cards, posters = (client.get(f"/en/@{owner.handle}/{query}").content.decode() for query in ("", "?view=posters"))
+
+    assert "Score 87 of 100" in strip_tags(cards)
+    assert 'alt="Ran · Score 87 of 100"' in posters
+
+
+def test_a_list_takes_one_statement_more_and_tells_its_owner_how_often(client, django_assert_num_queries):
+    owner = UserFactory()
+    some_films(owner)
+    Entry.objects.update(watched_on=datetime.date(2024, 1, 1))
+
+    with django_assert_num_queries(4):  # whose, which, how many, and who directed them
+        page = client.get(f"/en/@{owner.handle}/?view=list").content.decode()
+
+    assert "Luc Besson" in page
+    assert "2 times" not in page
+    assert "2 times" in signed_in(client, owner).get(f"/en/@{owner.handle}/?view=list").content.decode()
+
+
+def test_markup_in_any_words_of_a_film_stays_words(client):
+    film = FilmFactory(original_title="<i>x</i>", title_ja="<b>y</b>", title_en='"><script>', poster_path='/".jpg')
+    CreditFactory(film=film, person__name="<u>z</u>")
+    owner = EntryFactory(film=film, tags=["<s>t</s>"]).owner
+    client.force_login(owner)
+
+    for view in ("cards", "posters", "list"):
+        page = client.get(f"/@{owner.handle}/?view={view}&filters=1&tag=<s>t</s>").content.decode()
+        for markup in ("<b>y", '"><script>', "<u>z", "<s>t", '/".jpg'):
+            assert markup not in page
+
+
+def test_entries_of_the_version_before_are_sorted_in(client):
+    owner = UserFactory()
+    for title in ("わ", "あ", "か"):
+        EntryFactory(owner=owner, film__original_title=title, title_ja_key=None, title_en_key=None)
+
+    sort_by_title()
+
+    assert shown(wall(client, owner.handle, order="title")) == ["あ", "か", "わ"]
