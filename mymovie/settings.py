@@ -315,7 +315,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MyMovie",
-    "VERSION": "1.1.0",
+    "VERSION": "1.2.0",
     "DESCRIPTION": "\n".join(
         (BASE_DIR / "mymovie" / "rest" / name).read_text() for name in ("introduction.md", "CHANGELOG.md")
     ),
