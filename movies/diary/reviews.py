@@ -56,15 +56,15 @@ class _JapaneseParser(ParserInline):
         return state.tokens
 
 
-def _leads_out(address: str) -> bool:
-    """To a page of the web that is named in full; anything else stays as it was typed."""
-    return address.lower().startswith(("http://", "https://"))
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """To a page of the web that is named in full; anything else stays as it was typed."""
+        return url.lower().startswith(("http://", "https://"))
 
 
-def _parser() -> MarkdownIt:
-    markdown = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20})
+def _parser() -> _Markdown:
+    markdown = _Markdown("zero", {"html": False, "breaks": True, "maxNesting": 20})
     markdown.inline = _JapaneseParser()
-    markdown.validateLink = _leads_out  # type: ignore[method-assign]
     markdown.enable(["blockquote", "list", "heading", "newline", "escape", "entity", "emphasis", "link", "autolink"])
     off = set(markdown.inline.ruler.get_all_rules()) - {"text", "newline", "escape", "entity", "emphasis", "link"}
     markdown.inline.ruler.disable(sorted(off - {"autolink"}))

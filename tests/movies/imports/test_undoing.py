@@ -9,7 +9,6 @@ from movies.diary.merging import merge_films
 from movies.diary.models import Audience, Entry, Viewing, Wish
 from movies.diary.services import delete_entry, redate_viewing
 from movies.imports import report
-from movies.imports.services import import_batch
 from tests.factories import EntryFactory, UserFactory, WishFactory
 from tests.movies.imports.conftest import film, letterboxd, taken, taken_back
 
@@ -152,9 +151,8 @@ def test_an_imported_review_is_read_by_whom_its_owner_chose(me, godfather, said,
     assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good.", "owner")
     taken_back(batch)
 
-    import_batch(batch=batch, reviews_for=Audience(audience))
     batch.refresh_from_db()
-    taken(batch)
+    taken(batch, reviews_for=Audience(audience))
 
     assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good.", audience)
 
@@ -181,9 +179,8 @@ def test_a_review_that_an_import_overruled_comes_back_with_its_readers(me, godfa
     EntryFactory(owner=me, film=godfather, review="Mine.", review_audience="public", has_spoilers=True)
     columns = {"columns": COLUMNS}
     batch = taken(bring(me, f"{','.join(HEADINGS)}\nThe Godfather,1972,80,Good.,\n", **columns))
-    import_batch(batch=batch, overwrites=True)
     batch.refresh_from_db()
-    taken(batch)
+    taken(batch, overwrites=True)
     assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good.", "owner")
 
     taken_back(batch)
