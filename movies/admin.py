@@ -22,6 +22,7 @@ from accounts.people import handles
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.diary import merging, moderation
+from movies.diary.models import Audience
 from movies.imports.admin import BatchAdmin
 from movies.models import Batch, Entry, Film, Person, ReleaseDate, Sheet
 from movies.releases.admin import SheetAdmin
@@ -227,7 +228,7 @@ class EntryAdmin(StaffAdmin):
 
     form = EntryForm
     subject = Subject.ENTRY
-    shown = ["owner", "film", "score", "visibility", "recorded_at", "hidden_at", "deleted_at"]
+    shown = ["owner", "film", "score", "visibility", "recorded_at", "read_review", "hidden_at", "deleted_at"]
     changeable = ["is_hidden"]
     list_display = ["pk", "owner", "film", "score", "recorded_at", "hidden_at"]
     list_filter = [Hidden]
@@ -255,6 +256,13 @@ class EntryAdmin(StaffAdmin):
         if not handle:
             return queryset, False
         return queryset.filter(owner__handle=handle) if handles.is_possible(handle) else queryset.none(), False
+
+    @admin.display(description=gettext_lazy("review"))
+    def read_review(self, entry: Entry) -> str:
+        """As it was typed; of one that is for its owner alone nothing."""
+        if not entry.review or entry.review_audience == Audience.OWNER:
+            return "–"
+        return entry.review
 
     def act(self, actor: User, row: Entry, changes: dict[str, Any], reason: str) -> None:
         hide_or_show = moderation.hide_entry if changes["is_hidden"] else moderation.show_entry

@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.identity.api import joining, me, tokens
 from accounts.moderation.api import PersonReports
 from accounts.people.api import acts, people, settings
-from movies.diary.api import comparisons, data, entries, feeds, films, reports, walls, wishes
+from movies.diary.api import comparisons, data, entries, feeds, films, reports, reviews, walls, wishes
 from movies.imports.api import imports
 from movies.releases.api import calendars, upcoming
 from mymovie.rest import docs
@@ -37,6 +37,7 @@ router.register("me", calendars.Calendar, "calendar")
 router.register("me", data.Data, "data")
 router.register(f"people/{HANDLE}/compare/{OTHER}", comparisons.Comparisons, "comparison")
 router.register(f"people/{HANDLE}/wall", walls.Walls, "wall")
+router.register(f"people/{HANDLE}/reviews", reviews.Reviews, "review")
 router.register("upcoming", upcoming.Upcoming, "upcoming")
 router.register("watchlist", wishes.Watchlist, "watchlist")
 

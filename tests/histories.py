@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from accounts.models import User, Visibility
 from movies.catalog.models import Film
-from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
+from movies.diary.models import Audience, Entry, FilmList, FilmListItem, Viewing, Wish
 
 NUMBERS = count(1)
 ODD = ["=1+1", "-", "@home", "'=1", "+81", "a, b", '"', "湯屋の話。\r\nもう一度。", "2行\n\n目", "★½", "NULL", "'"]
@@ -33,6 +33,9 @@ class Seen:
     has_ids: bool
     score: int | None
     review: str
+    review_audience: str
+    has_spoilers: bool
+    is_review_dated: bool
     memo: str
     tags: list[str]
     is_liked: bool
@@ -53,6 +56,9 @@ def histories(words: SearchStrategy[str]) -> SearchStrategy[list[Seen]]:
         has_ids=st.booleans(),
         score=scores,
         review=words,
+        review_audience=st.sampled_from(Audience.values),
+        has_spoilers=st.booleans(),
+        is_review_dated=st.booleans(),
         memo=words,
         tags=st.lists(words.filter(str.strip), max_size=3, unique=True),
         is_liked=st.booleans(),
@@ -83,6 +89,8 @@ def _record(owner: User, seen: Seen) -> Film:
         japan_precision="month",
     )
     said = {name: getattr(seen, name) for name in ("score", "review", "memo", "tags", "is_liked", "visibility")}
+    said |= {"review_audience": seen.review_audience, "has_spoilers": seen.has_spoilers}
+    said["reviewed_at"] = seen.recorded_at if seen.review and seen.is_review_dated else None
     deleted_at = timezone.now() if seen.is_deleted else None
     entry = Entry.objects.create(owner=owner, film=film, recorded_at=seen.recorded_at, deleted_at=deleted_at, **said)
     Viewing.objects.bulk_create(Viewing(entry=entry, watched_on=day, score=score) for day, score in seen.viewings)

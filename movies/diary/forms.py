@@ -104,7 +104,8 @@ class RecordForm(forms.Form):
     review_audience = forms.ChoiceField(label=_("Who reads the review"), required=False, choices=Audience.choices)
     memo = WordsField(label=_("Private notes"), widget=forms.Textarea(attrs={"rows": 3}))
     tags = TagsField(label=_("Tags"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    shown = forms.CharField(required=False, widget=forms.TextInput(attrs={"hidden": True, "autocomplete": "off"}))
+    """No hidden input, so that a draft can keep it; see words.js."""
     stays = forms.MultipleChoiceField(required=False, choices=[(unit, unit) for unit in UNITS])
     """What is to stay as another window has written it; see the page that asks."""
     submission = forms.UUIDField(widget=forms.HiddenInput)

@@ -56,8 +56,14 @@ class _JapaneseParser(ParserInline):
         return state.tokens
 
 
-def _parser() -> MarkdownIt:
-    markdown = MarkdownIt("zero", {"html": False, "breaks": True, "maxNesting": 20})
+class _Markdown(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """To a page of the web that is named in full; anything else stays as it was typed."""
+        return url.lower().startswith(("http://", "https://"))
+
+
+def _parser() -> _Markdown:
+    markdown = _Markdown("zero", {"html": False, "breaks": True, "maxNesting": 20})
     markdown.inline = _JapaneseParser()
     markdown.enable(["blockquote", "list", "heading", "newline", "escape", "entity", "emphasis", "link", "autolink"])
     off = set(markdown.inline.ruler.get_all_rules()) - {"text", "newline", "escape", "entity", "emphasis", "link"}

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from accounts.models import User, Visibility
-from accounts.people.serializers import HANAKO, PersonSerializer, person_said
+from accounts.people.serializers import HANAKO, AsTyped, PersonSerializer, person_said
 from movies.catalog.elsewhere import Hit
 from movies.catalog.models import Film
 from movies.catalog.serializers import (
@@ -20,11 +20,12 @@ from movies.catalog.serializers import (
     film_said,
 )
 from movies.catalog.tmdb import LAST_PAGE
+from movies.diary import tags
 from movies.diary.comparison import Comparison
-from movies.diary.forms import validate_watched_on
+from movies.diary.forms import WordsField, validate_watched_on, validate_words
 from movies.diary.listing import EntryRow
 from movies.diary.marks import Marks
-from movies.diary.models import Entry, Wish
+from movies.diary.models import Audience, Entry, Wish
 from movies.diary.reception import reception
 from movies.diary.wishing import REMINDERS
 from mymovie.rest.conditional import digest
@@ -50,6 +51,14 @@ MY_JAWS = JAWS | {
     "is_wished": False,
 }
 BANDS = [{"first": 90, "last": 100, "count": 1}, {"first": 80, "last": 89, "count": 1}]
+WORDS = {
+    "review": "三の城が燃えるところは、**何度観ても**声が出ない。",
+    "has_spoilers": False,
+    "reviewed_at": "2026-11-21T03:15:00Z",
+    "review_audience": "entry",
+    "tags": ["名画座"],
+    "memo": "早稲田松竹、最前列",
+}
 SEEN = [{"id": "70334", "watched_on": "2019-08-02"}, {"id": "88120", "watched_on": "2026-11-20"}]
 
 
@@ -123,24 +132,128 @@ class ViewingSerializer(serializers.Serializer):
     watched_on = DayWatchedField()
 
 
-@extend_schema_serializer(examples=[OpenApiExample("Seen twice", ON_THE_WALL | {"owner": HANAKO, "viewings": SEEN})])
+@extend_schema_serializer(
+    examples=[OpenApiExample("Seen twice", ON_THE_WALL | {"owner": HANAKO, "viewings": SEEN} | WORDS)]
+)
 class EntrySerializer(FeedEntrySerializer):
     """One film on one wall."""
 
     viewings = ViewingSerializer(
         many=True, allow_null=True, help_text="Only its owner is told. Without any it was seen once, on an unknown day."
     )
+    review = serializers.CharField(
+        allow_null=True, help_text="Markdown; null for whom it is not for, or where there is none."
+    )
+    has_spoilers = serializers.BooleanField(allow_null=True, help_text="Whether the review gives the story away.")
+    reviewed_at = Moment(allow_null=True, help_text="When it was first written.")
+    review_audience = serializers.ChoiceField(
+        Audience.choices, allow_null=True, help_text="Who reads the review; only its owner is told."
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="null where their owner does not show them."
+    )
+    memo = serializers.CharField(allow_null=True, help_text="Only its owner is told, ever.")
 
     def to_representation(self, entry: Any) -> dict[str, Any]:
-        is_mine = entry.owner_id == self.context["request"].user.pk
+        viewer = self.context["request"].user
+        is_mine = entry.owner_id == viewer.pk
         viewings = entry.viewings.order_by("watched_on", "pk") if is_mine else []
+        is_read = Entry.objects.reviews_read_by(viewer).filter(pk=entry.pk).exists()
         return super().to_representation(entry) | {
-            "viewings": [{"id": str(one.pk), "watched_on": one.watched_on} for one in viewings] if is_mine else None
+            "viewings": [{"id": str(one.pk), "watched_on": one.watched_on} for one in viewings] if is_mine else None,
+            "review": entry.review if is_read or is_mine else None,
+            "has_spoilers": entry.has_spoilers if is_read or is_mine else None,
+            "reviewed_at": entry.reviewed_at if is_read or is_mine else None,
+            "review_audience": entry.review_audience if is_mine else None,
+            "tags": entry.tags if is_mine or entry.owner.shows_tags else None,
+            "memo": entry.memo if is_mine else None,
+        }
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Of Jaws, by Hanako",
+            {
+                "id": "52011",
+                "film": JAWS,
+                "owner": HANAKO,
+                "review": WORDS["review"],
+                "has_spoilers": False,
+                "reviewed_at": WORDS["reviewed_at"],
+                "score": 92,
+            },
+        )
+    ]
+)
+class ReviewSerializer(serializers.Serializer):
+    """What somebody has written about a film. Its id is the entry's, which may be for fewer than the review is."""
+
+    id = Id()
+    film = FilmSerializer()
+    owner = PersonSerializer()
+    review = serializers.CharField(help_text="Markdown.")
+    has_spoilers = serializers.BooleanField(help_text="Whether it gives the story away.")
+    reviewed_at = Moment(allow_null=True, help_text="When it was first written, where that is known.")
+    score = serializers.IntegerField(
+        min_value=0, max_value=100, allow_null=True, help_text="null also where the entry is not for who asks."
+    )
+
+    def to_representation(self, entry: Any) -> dict[str, Any]:
+        """Of an entry with `is_seen`."""
+        return {
+            "id": str(entry.pk),
+            "film": film_said(entry.film),
+            "owner": person_said(entry.owner),
+            "review": entry.review,
+            "has_spoilers": entry.has_spoilers,
+            "reviewed_at": entry.reviewed_at,
+            "score": entry.score if entry.is_seen else None,
         }
 
 
 def version_of(entry: Entry) -> str:
-    return digest(entry.pk, entry.score, entry.visibility, entry.watched_on, entry.deleted_at)
+    words = (entry.review, entry.has_spoilers, entry.review_audience, entry.tags, entry.memo)
+    return digest(entry.pk, entry.score, entry.visibility, entry.watched_on, entry.deleted_at, *words)
+
+
+class TagsOfMineField(serializers.ListField):
+    """As the form has them: each once, however it is written."""
+
+    child = serializers.CharField(allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        given = tags.tidy(super().to_internal_value(data))
+        tags.validate(given)
+        return given
+
+
+def words_taken() -> dict[str, serializers.Field]:
+    """What of an entry is written in words, where a client may leave it out."""
+    return {
+        "review": AsTyped(
+            WordsField(validators=[validate_words]),
+            required=False,
+            allow_blank=True,
+            trim_whitespace=False,
+            help_text="Markdown, of 20,000 characters at most.",
+        ),
+        "has_spoilers": Switch(required=False, help_text="The review gives the story away."),
+        "review_audience": serializers.ChoiceField(
+            Audience.choices,
+            required=False,
+            help_text="Who reads the review. For `public` that is everybody, also where the entry is for fewer. A first "
+            "review is for whoever sees the entry, where this is not said.",
+        ),
+        "memo": AsTyped(
+            WordsField(validators=[validate_words]),
+            required=False,
+            allow_blank=True,
+            trim_whitespace=False,
+            help_text="For nobody but me.",
+        ),
+        "tags": TagsOfMineField(required=False, help_text="30 of 50 characters at most."),
+    }
 
 
 class FilmToFind(serializers.Serializer):
@@ -168,13 +281,28 @@ class NewEntrySerializer(FilmToFind):
     watched_on = DayWatchedField(required=False, default=None)
     visibility = serializers.ChoiceField(Visibility.choices, required=False)
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | words_taken()
 
-@extend_schema_serializer(examples=[OpenApiExample("Another score", {"score": 88}, request_only=True)])
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Another score", {"score": 88}, request_only=True),
+        OpenApiExample(
+            "A review for everybody",
+            {"review": WORDS["review"], "review_audience": "public", "tags": ["名画座"]},
+            request_only=True,
+        ),
+    ]
+)
 class EntryChangesSerializer(serializers.Serializer):
     """What is to change; the rest stays."""
 
     score = ScoreField()
     visibility = serializers.ChoiceField(Visibility.choices)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | words_taken()
 
 
 class FilmSearchSerializer(serializers.Serializer):

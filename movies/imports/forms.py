@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from movies.catalog.dates import in_words
 from movies.catalog.models import Film, Precision
+from movies.diary.models import Audience
 from movies.imports.formats import cells, plain
 from movies.imports.formats.cells import Cells
 from movies.imports.formats.rows import Options, RowRefused
@@ -164,6 +165,9 @@ def scale_of(scores: Iterable[str]) -> str:
 
 class ImportForm(forms.Form):
     overwrites = forms.BooleanField(label=_("Take the file’s word instead"), required=False)
+    reviews_for = forms.ChoiceField(
+        label=_("Who reads the imported reviews"), required=False, choices=[*reversed(Audience.choices)]
+    )
 
 
 class PickForm(forms.Form):

@@ -27,8 +27,8 @@ def said_of(kept: dict[str, Any]) -> Said:
     given = dict(kept)
     if "watched_on" in given:
         given["watched_on"] = datetime.date.fromisoformat(given["watched_on"])
-    if "noted_at" in given:
-        given["noted_at"] = datetime.datetime.fromisoformat(given["noted_at"])
+    for moment in given.keys() & {"noted_at", "reviewed_at"}:
+        given[moment] = datetime.datetime.fromisoformat(given[moment])
     if "tags" in given:
         given["tags"] = tuple(given["tags"])
     return Said(film=_NOBODY, **given)

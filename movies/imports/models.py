@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from movies.catalog.models import Film
-from movies.diary.models import Entry
+from movies.diary.models import Audience, Entry
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -51,6 +51,10 @@ class Batch(models.Model):
     answers = models.JSONField(default=dict, blank=True)
     """Part, date_order and columns of `formats.rows.Options`."""
     overwrites = models.BooleanField(_("takes the file's word over mine"), default=False)
+    reviews_for = models.CharField(
+        _("who reads its reviews"), max_length=6, choices=Audience, default=Audience.OWNER, db_default=Audience.OWNER
+    )
+    """Where the file does not say it itself."""
     size = models.PositiveBigIntegerField(_("bytes"), default=0)
     step_done = models.PositiveBigIntegerField(default=0)
     """How much of the step that its state names is done: bytes while it is read, else films."""
@@ -79,6 +83,7 @@ class Batch(models.Model):
                 ),
                 name="batch_state_known",
             ),
+            models.CheckConstraint(condition=Q(reviews_for__in=Audience.values), name="batch_reviews_for_known"),
         ]
         indexes = [
             models.Index(F("owner"), F("id").desc(), name="batch_of_owner"),

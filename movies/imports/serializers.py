@@ -15,6 +15,7 @@ from movies.catalog.serializers import (
     picture_said,
     poster_said,
 )
+from movies.diary.models import Audience
 from movies.diary.serializers import FilmToFind
 from movies.imports import report
 from movies.imports.formats import plain
@@ -283,6 +284,11 @@ class ImportOptionsSerializer(serializers.Serializer):
 
     overwrites = Switch(
         required=False, default=False, help_text="Its word counts for more than what stands on my wall."
+    )
+    reviews_for = serializers.ChoiceField(
+        Audience.choices,
+        required=False,
+        help_text="Who reads its reviews, where it does not say that itself; nobody but me where this is not said.",
     )
 
 

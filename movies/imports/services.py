@@ -11,6 +11,7 @@ from movies.catalog import tmdb
 from movies.catalog.models import Film
 from movies.diary.asking import ask_for_facts
 from movies.diary.films import film_from_tmdb
+from movies.diary.models import Audience
 from movies.imports import incoming, tasks
 from movies.imports.jobs import forget_file
 from movies.imports.models import Batch, Mention, Pick, Row
@@ -76,12 +77,15 @@ def answer(*, batch: Batch, answers: dict[str, Any]) -> Batch:
     )
 
 
-def import_batch(*, batch: Batch, overwrites: bool = False) -> Batch:
-    """Write what the dry run has shown. One that is done can be let overrule its owner still, and one that was taken back
+def import_batch(*, batch: Batch, overwrites: bool = False, reviews_for: Audience | None = None) -> Batch:
+    """Write what the dry run has shown; `reviews_for` as it was, where that is not said. One that is done can be let overrule its owner still, and one that was taken back
     be done again. Raises WrongState."""
     allowed = [State.READY, State.UNDONE, *([State.DONE] if overwrites else [])]
     with transaction.atomic():
-        begun = _begin(batch, State.IMPORTING, allowed=allowed, overwrites=overwrites, step_total=_films(batch))
+        chosen = {"reviews_for": reviews_for} if reviews_for else {}
+        begun = _begin(
+            batch, State.IMPORTING, allowed=allowed, overwrites=overwrites, step_total=_films(batch), **chosen
+        )
         if overwrites:
             batch.rows.filter(Q(outcome=Row.Outcome.KEPT) | Q(entry__isnull=False)).update(is_done=False)
     return begun

@@ -16,6 +16,8 @@ from movies.imports.weighing import Standing, StandingViewing
 NOTHING: dict[str, Any] = {"score": None, "review": "", "memo": "", "tags": [], "is_liked": False}
 """What an entry holds of which nothing was said."""
 VALUES = tuple(NOTHING)
+OF_REVIEW: dict[str, Any] = {"has_spoilers": False, "review_audience": "entry", "reviewed_at": None}
+"""What belongs to a review, and comes and goes with it."""
 
 
 class Wall:
@@ -29,7 +31,7 @@ class Wall:
         self.wishes = {wish.film_id: wish for wish in Wish.objects.filter(owner=owner, film__in=films)}
         self._standings: dict[int, Standing] = defaultdict(Standing)
         for film_id, entry in self.entries.items():
-            self._standings[film_id].values = {name: getattr(entry, name) for name in VALUES}
+            self._standings[film_id].values = values_of(entry)
         for film_id in self.wishes:
             self._standings[film_id].is_wished = True
         for film_id, name in FilmListItem.objects.filter(film_list__owner=owner, film__in=films).values_list(
@@ -89,4 +91,4 @@ class Made(NamedTuple):
 
 
 def values_of(entry: Entry) -> dict[str, Any]:
-    return {name: getattr(entry, name) for name in VALUES}
+    return {name: getattr(entry, name) for name in (*VALUES, *OF_REVIEW)}

@@ -14,7 +14,7 @@ from movies.diary.services import wall_shows_anew
 from movies.diary.wishing import REMINDERS
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import save_all
-from movies.imports.standings import NOTHING, VALUES
+from movies.imports.standings import NOTHING, OF_REVIEW, VALUES
 from movies.imports.writing import last_watched, one_at_a_time, write_films
 
 
@@ -98,10 +98,18 @@ class _Undoing:
                     entry.tags = [tag for tag in entry.tags if tag not in given]
                 elif getattr(entry, name) == change.after[name]:
                     setattr(entry, name, change.before.get(name, NOTHING[name]))
+                    if name == "review":
+                        self._take_what_belongs_to_it(entry, change)
         last = last_watched(self.entries.values())
         for entry in self.entries.values():
             entry.watched_on = last.get(entry.pk)
-        save_all(self.entries.values(), [*VALUES, "watched_on"])
+        save_all(self.entries.values(), [*VALUES, *OF_REVIEW, "watched_on"])
+
+    def _take_what_belongs_to_it(self, entry: Entry, change: Change) -> None:
+        """With the review alone: who reads one that its owner has written since stays as it is."""
+        for name in OF_REVIEW:
+            if name in change.after and (name == "reviewed_at" or getattr(entry, name) == change.after[name]):
+                setattr(entry, name, change.before.get(name, OF_REVIEW[name]))
 
     def _remove_entries(self) -> set[int]:
         """Of those that the import made, the ones on which nothing has been written since; says of which films."""
@@ -145,6 +153,8 @@ class _Undoing:
                 heir = next((other for other in later if name in other.after), None)
                 if heir and heir.before.get(name, NOTHING[name]) == change.after[name]:
                     heir.before[name] = change.before.get(name, NOTHING[name])
+                    for also in OF_REVIEW.keys() & change.after.keys() if name == "review" else ():
+                        heir.before[also] = change.before.get(also, OF_REVIEW[also])
                     heirs[heir.pk] = heir
             if later and change.made_entry and change.film_id not in removed:
                 later[0].made_entry = True

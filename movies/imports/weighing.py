@@ -105,15 +105,19 @@ class Plan:
 Rows = Sequence[tuple[int, Said]]
 
 
-def weigh(standing: Standing, rows: Rows, *, overrules: bool = False) -> Plan:
+AUDIENCES = ("owner", "entry", "public")
+"""From the narrowest on."""
+
+
+def weigh(standing: Standing, rows: Rows, *, overrules: bool = False, reviews_for: str = "owner") -> Plan:
     """`rows` are all that a file says of the film, with their numbers, in its order. `overrules`: the file's word counts
-    where its owner says otherwise."""
-    return _Weighing(standing, rows, overrules).plan
+    where its owner says otherwise. `reviews_for`: who reads its reviews, where it does not say that itself."""
+    return _Weighing(standing, rows, overrules, reviews_for).plan
 
 
 class _Weighing:
-    def __init__(self, standing: Standing, rows: Rows, overrules: bool) -> None:
-        self.standing, self.rows, self.overrules = standing, rows, overrules
+    def __init__(self, standing: Standing, rows: Rows, overrules: bool, reviews_for: str) -> None:
+        self.standing, self.rows, self.overrules, self.reviews_for = standing, rows, overrules, reviews_for
         self.plan = Plan(weights=dict.fromkeys((number for number, _said in rows), Weight.SAME))
         self.unclaimed = list(standing.viewings)
         self.removed = list(standing.removed_viewings)
@@ -228,7 +232,25 @@ class _Weighing:
         ):
             if wanted:
                 self._value(name, wanted[-1][1], [number for number, _value in wanted])
+        if "review" in self.plan.values:
+            self._with_review()
         self._tags()
+
+    def _with_review(self) -> None:
+        """What belongs to a review is written with it. Nobody comes to read by it what they did not read before: of several
+        audiences the narrowest counts."""
+        mine = self.standing.values or {}
+        told = [said for _number, said in self.rows if said.review]
+        audiences = [said.review_audience or self.reviews_for for said in told]
+        has_spoilers = any(said.has_spoilers for said in told)
+        if mine.get("review"):
+            audiences.append(mine.get("review_audience", "owner"))
+            has_spoilers |= mine.get("has_spoilers", False)
+        else:
+            written_at = [said.reviewed_at if said.review_audience else said.noted_at for said in told]
+            self.plan.values["reviewed_at"] = min(filter(None, written_at), default=None)
+        self.plan.values["review_audience"] = min(audiences, key=AUDIENCES.index)
+        self.plan.values["has_spoilers"] = has_spoilers
 
     def _value(self, name: str, theirs: Any, numbers: list[int]) -> None:
         mine = (self.standing.values or {}).get(name)

@@ -19,7 +19,7 @@ from movies.imports.formats.rows import Said
 from movies.imports.keeping import said_of
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import copy_in, save_all
-from movies.imports.standings import NOTHING, VALUES, Wall, values_of
+from movies.imports.standings import NOTHING, OF_REVIEW, VALUES, Wall, values_of
 from movies.imports.weighing import NewViewing, Plan, Weight, weigh
 
 Outcome = Row.Outcome
@@ -117,7 +117,12 @@ def _rows_about(batch: Batch, films: Collection[int]) -> dict[int, list[_Told]]:
 
 
 def _plan(batch: Batch, wall: Wall, film_id: int, rows: list[_Told]) -> Plan:
-    return weigh(wall.standing(film_id), [(row.number, row.said) for row in rows], overrules=batch.overwrites)
+    return weigh(
+        wall.standing(film_id),
+        [(row.number, row.said) for row in rows],
+        overrules=batch.overwrites,
+        reviews_for=batch.reviews_for,
+    )
 
 
 def _settle(rows: dict[int, list[_Told]], plans: dict[int, Plan], entries: dict[int, Entry], *, is_done: bool) -> None:
@@ -152,6 +157,9 @@ class _Writing:
     def write(self, plans: dict[int, Plan]) -> None:
         if not plans:
             return
+        for plan in plans.values():
+            if at := plan.values.get("reviewed_at"):
+                plan.values["reviewed_at"] = min(at, self.now)
         before = {film_id: values_of(entry) for film_id, entry in self.wall.entries.items()}
         self._make_entries(plans)
         self._write_values(plans, before)
@@ -226,7 +234,7 @@ class _Writing:
         last = last_watched(touched)
         for entry in touched:
             entry.watched_on = last.get(entry.pk)
-        save_all(touched, [*VALUES, "watched_on"])
+        save_all(touched, [*VALUES, *OF_REVIEW, "watched_on"])
 
     def _viewing(self, film_id: int, new: NewViewing) -> Viewing:
         submission = uuid.uuid4()

@@ -153,6 +153,32 @@ def test_what_somebody_finds_who_is_signed_in(hanako: Person) -> None:
     )
 
 
+def test_reviews_and_the_page_of_a_record(hanako: Person) -> None:
+    mine = EntryFactory(
+        owner=hanako.user, film=spirited_away(), review="**雨**。", memo="最前列", tags=["4K"], score=95
+    )
+    ViewingFactory(entry=mine)
+    taro = UserFactory(handle="taro", wall_visibility="private")
+    told = EntryFactory(owner=taro, film=mine.film, review="> 雨\n\n- 音", review_audience="public")
+    EntryFactory(owner=taro, review="犯人は彼だった。", review_audience="public", has_spoilers=True)
+    long = EntryFactory(film=mine.film, review="何度でも。\n雨。" * 90)
+
+    assert (
+        faults_of(
+            hanako,
+            [
+                *(f"/@{entry.owner.handle}/films/{mine.film.pk}-{mine.film.slug}/" for entry in (mine, told, long)),
+                "/@hanako/reviews/",
+                "/@taro/reviews/",
+                f"/films/{mine.film.pk}-{mine.film.slug}/reviews/",
+                f"/films/{FilmFactory().pk}-x/reviews/",
+                f"/films/{mine.film.pk}/record/",
+            ],
+        )
+        == {}
+    )
+
+
 def test_people_and_what_they_record(hanako: Person) -> None:
     assert hanako.user is not None
     wall_of(

@@ -123,6 +123,7 @@ TABLE = {
     "api:viewings-detail": at(viewing, SEEN, get=OWNERS, patch=OWNERS, delete=OWNERS_GONE),
     "api:wall-list": at(owner, get=FOLLOWERS),
     "api:wall-sections": at(owner, get=FOLLOWERS),
+    "api:review-list": at(owner, get="200 200 200 404 200 200"),
     # People, and what is done with them
     "api:person-list": at(get=ALL),
     "api:person-detail": at(owner, get="200 200 200 404 200 200"),
@@ -151,6 +152,7 @@ TABLE = {
     "api:film-search-tmdb": at(get="400 400 400 400 400 400"),  # without TMDB
     "api:film-detail": at(film, get=ALL),
     "api:film-entries": at(film, get=ALL),
+    "api:film-reviews": at(film, get=ALL),
     "api:upcoming-list": at(get=ALL),
     "api:comparison-list": at(two, get=FOLLOWERS),
     "api:comparison-summary": at(two, get=FOLLOWERS),

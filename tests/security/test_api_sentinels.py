@@ -16,7 +16,7 @@ __all__ = ["private_things"]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
 
-HANDLES = ("hanako", "taro", "jiro", "zqhandlezq", "zqoldzq")
+HANDLES = ("hanako", "taro", "jiro", "zqhandlezq", "zqoldzq", "teller")
 ABOUT_PEOPLE = ("people", "feed", "entries", "viewings", "me")
 
 
@@ -29,6 +29,7 @@ def addresses() -> list[str]:
             "",
             "/followers",
             "/following",
+            "/reviews",
             *(f"/wall?order={order}" for order in Order),
             "/wall?dates=world",
             *(f"/wall/sections?order={order}" for order in Order),
@@ -36,7 +37,9 @@ def addresses() -> list[str]:
             "/compare/hanako/summary",
         )
     ]
-    of_films = [f"films/{pk}{part}" for pk in Film.objects.values_list("pk", flat=True) for part in ("", "/entries")]
+    of_films = [
+        f"films/{pk}{part}" for pk in Film.objects.values_list("pk", flat=True) for part in ("", "/entries", "/reviews")
+    ]
     of_entries = [f"entries/{pk}" for pk in Entry.objects.values_list("pk", flat=True)]
     of_viewings = [f"viewings/{pk}" for pk in Viewing.objects.values_list("pk", flat=True)]
     of_imports = [

@@ -46,7 +46,13 @@ def secret(name: str) -> str:
 
 
 # What its owner writes about a film is for nobody else, whoever may see that they recorded it.
-WRITTEN = {"review": secret("review"), "memo": secret("memo"), "tags": [secret("tag")], "is_liked": True}
+WRITTEN = {
+    "review": secret("review"),
+    "review_audience": "owner",
+    "memo": secret("memo"),
+    "tags": [secret("tag")],
+    "is_liked": True,
+}
 
 
 @pytest.fixture
@@ -78,6 +84,11 @@ def private_things() -> list[str]:
             film__original_title=title, **WRITTEN,
         )  # fmt: skip
         ViewingFactory(entry=entry, watched_on=datetime.date(1963, 11, 30))
+    teller = UserFactory(handle="teller", bio=secret("bio"), wall_visibility=Visibility.PRIVATE)
+    told = WRITTEN | {"review": "qxqx **qx**", "review_audience": "public"}
+    entry = EntryFactory(owner=teller, visibility=Visibility.PRIVATE, score=37, film__original_title="Told", **told)
+    ViewingFactory(entry=entry, watched_on=datetime.date(1963, 11, 30))
+    EntryFactory(owner=teller, film__original_title=TITLE.format("kept"), **WRITTEN | {"review_audience": "entry"})
     public = EntryFactory(owner=shown, score=80, film__original_title="Ran", **WRITTEN)
     ViewingFactory(entry=public, score=23)
     for owner in (shown, hidden, closed, reader):
@@ -134,6 +145,7 @@ STARTS = [
     "/", "/en/", "/people/", "/people/?q=hanako", "/@hanako/", "/@taro/", "/@jiro/", "/@zqhandlezq/", "/@zqoldzq/",
     "/@hanako/?order=watched", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
     "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/lists/", "/settings/calendar/",
+    "/@teller/", "/@teller/reviews/", "/@hanako/reviews/", "/@jiro/reviews/", "/@zqhandlezq/reviews/",
 ]  # fmt: skip
 
 
@@ -161,6 +173,8 @@ def test_nothing_private_is_said_anywhere_to_whoever_it_is_not_for(private_thing
     ]
     assert leaks == []
     assert "Ran" in said["/@hanako/"]
+    assert "qxqx" in said["/@teller/reviews/"], "a review may be for all where nothing else is"
+    assert any("qxqx" in page and "/films/" in address and "@teller" in address for address, page in said.items())
 
 
 def test_the_handle_of_a_private_wall_is_said_nowhere_that_did_not_ask_for_it(private_things: list[str]) -> None:

@@ -28,6 +28,7 @@ from movies.diary.serializers import (
 )
 from movies.diary.services import Seen
 from movies.diary.wall import PAGE_SIZE
+from movies.diary.words import NOTHING, Words
 from mymovie.paging import page_after
 from mymovie.rest import problems
 from mymovie.rest.conditional import digest, require_unchanged
@@ -99,13 +100,15 @@ class Entries(ApiViewSet):
         visibility = Visibility(asked.get("visibility", self.me.default_visibility))
         seen = Seen(asked["watched_on"], uuid.uuid4())
         try:
-            return services.log_film(owner=self.me, film=film, score=asked["score"], visibility=visibility, seen=seen)
+            return services.log_film(
+                owner=self.me, film=film, score=asked["score"], visibility=visibility, seen=seen, words=words_in(asked)
+            )
         except Film.DoesNotExist as error:  # forgotten in this very moment
             raise FilmUnknown from error
 
     @extend_schema(request=EntryChangesSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
-        """Change score or visibility of a film on my wall."""
+        """Change what I say of a film on my wall."""
         changes = self.checked(EntryChangesSerializer)
         with transaction.atomic():
             entry = self.locked(pk)
@@ -201,6 +204,11 @@ class Viewings(ApiViewSet):
         """By its entry, as all do who change viewings."""
         services.lock(get_object_or_404(self.mine, pk=pk).entry)
         return get_object_or_404(self.mine, pk=pk)
+
+
+def words_in(asked: dict[str, Any]) -> Words:
+    """Of a film that is recorded for the first time."""
+    return Words({name: asked.get(name, nothing) for name, nothing in NOTHING.items()})
 
 
 def viewing_said(viewing: Viewing, status: int = 200) -> Response:

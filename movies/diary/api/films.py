@@ -20,12 +20,14 @@ from movies.catalog.search import Cursor as Rank
 from movies.catalog.search import search_films
 from movies.diary.api.finding import TmdbAway
 from movies.diary.marks import marks_among
+from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.reception import entries_of
 from movies.diary.serializers import (
     FilmEntrySerializer,
     FilmPageSerializer,
     FilmSearchSerializer,
     FoundFilmSerializer,
+    ReviewSerializer,
     TmdbFilmSerializer,
     TmdbSearchSerializer,
 )
@@ -35,6 +37,7 @@ from mymovie.rest.pages import KeyPages, place_after
 from mymovie.rest.views import OPEN, ApiViewSet
 
 PEOPLE_ON_A_PAGE = 24
+REVIEWS_ON_A_PAGE = 20
 
 
 class NumberedPages(KeyPages):
@@ -90,6 +93,14 @@ class FilmSearch(ApiViewSet):
         return f"{settings.SITE_URL}{self.request.path}?{urlencode(query)}" if page else None
 
 
+def reviews_said(view: ApiViewSet, read: EntryQuerySet) -> tuple[Any, Any]:
+    """A page of them, and the place of the next."""
+    told = read.telling(view.me).select_related("film", "owner")
+    after = place_after(view.request, datetime.datetime)
+    reviews, following = page_after(told, "reviewed_at", after, REVIEWS_ON_A_PAGE)
+    return ReviewSerializer(reviews, many=True).data, following
+
+
 class Films(ApiViewSet):
     """What we know of films, and who has seen them."""
 
@@ -118,6 +129,13 @@ class Films(ApiViewSet):
             recorded, "recorded_at", place_after(request, datetime.datetime), PEOPLE_ON_A_PAGE
         )
         return self.page(self.get_serializer(entries, many=True).data, following)
+
+    @extend_schema(responses=ReviewSerializer(many=True))
+    @action(detail=True, serializer_class=ReviewSerializer)
+    def reviews(self, request: Request, pk: str) -> Response:
+        """What was written about a film, as far as I may read it; the latest first."""
+        read = Entry.objects.reviews_read_by(self.me).filter(film=self.film(pk))
+        return self.page(*reviews_said(self, read))
 
     def film(self, pk: str) -> Film:
         film: Film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)

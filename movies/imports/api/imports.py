@@ -191,7 +191,7 @@ class Imports(ApiViewSet):
         done, where its word is to count for more.
         """
         asked = self.checked(ImportOptionsSerializer)
-        return self.done(self.my(pk), services.import_batch, overwrites=asked["overwrites"])
+        return self.done(self.my(pk), services.import_batch, **asked)
 
     @extend_schema(request=None, responses=ImportSerializer)
     @action(detail=True, methods=["post"])

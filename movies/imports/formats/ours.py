@@ -10,6 +10,7 @@ from movies.imports.formats.items import Item, JsonPart, cells_of, value_at
 from movies.imports.formats.rows import LONGEST_TITLE, FilmNamed, Options, RowRefused, Said
 
 VISIBILITIES = ("", "public", "followers", "private")
+AUDIENCES = ("", "owner", "entry", "public")
 
 _TITLES = ("film_title_ja", "film_title_en", "film_original_title")
 _FILM = (*_TITLES, "film_year", "film_tmdb_id", "film_imdb_id")
@@ -55,13 +56,25 @@ def _visibility(item: Item) -> str:
     return visibility
 
 
+def _audience(item: Item) -> str:
+    """Archives from before there was a choice say nothing of it."""
+    audience = value_at(item, "review_audience")
+    if audience not in AUDIENCES:
+        raise RowRefused("not_a_visibility", "review_audience")
+    return audience
+
+
 def _entry(item: Item, options: Options) -> Said:
-    cells = cells_of(item, "score", "is_liked", "recorded_at")
+    cells = cells_of(item, "score", "is_liked", "recorded_at", "has_spoilers", "reviewed_at")
+    review = _words(item, "review")
     return Said(
         film=_film(item),
         is_seen=True,
         score=read.score(cells, "score", most=100),
-        review=_words(item, "review"),
+        review=review,
+        has_spoilers=bool(review) and read.is_yes(cells, "has_spoilers"),
+        review_audience=_audience(item) if review else "",
+        reviewed_at=read.moment(cells, "reviewed_at", options) if review else None,
         memo=_words(item, "memo"),
         tags=_tags(item),
         is_liked=read.is_yes(cells, "is_liked"),

@@ -60,6 +60,11 @@ class Said:
     viewing_score: int | None = None
     """Of that viewing alone: the film itself need not have one."""
     review: str = ""
+    has_spoilers: bool = False
+    review_audience: str = ""
+    """Who reads it, where the file says that in our words."""
+    reviewed_at: datetime.datetime | None = None
+    """When it was written, where the file tells that apart from `noted_at`, as those do that say who reads it; aware."""
     memo: str = ""
     """Words that were never public."""
     tags: tuple[str, ...] = ()

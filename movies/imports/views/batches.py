@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.requests import SignedInRequest
+from movies.diary.models import Audience
 from movies.imports import incoming, report, services
 from movies.imports.forms import AnswerForm, ImportForm
 from movies.imports.models import Batch, Mention, Row
@@ -144,6 +145,11 @@ def tell_of_rows(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     }
 
 
+def tell_of_trial(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
+    has_reviews = batch.rows.filter(said__has_key="review").exists()
+    return tell_of_rows(request, batch) | {"has_reviews": has_reviews}
+
+
 def tell_of_outcome(request: SignedInRequest, batch: Batch) -> dict[str, Any]:
     has_lists = batch.changes.filter(undone_at=None, after__has_key="lists").exists()
     return tell_of_rows(request, batch) | {"has_lists": has_lists}
@@ -173,7 +179,7 @@ STAGES = {
     ),
     Batch.State.MATCHING: working(gettext_lazy("Looking for your films")),
     Batch.State.WEIGHING: working(gettext_lazy("Comparing with your wall")),
-    Batch.State.READY: Stage("movies/imports/ready.html", gettext_lazy("What would come of it"), tell_of_rows),
+    Batch.State.READY: Stage("movies/imports/ready.html", gettext_lazy("What would come of it"), tell_of_trial),
     Batch.State.IMPORTING: working(gettext_lazy("Putting it on your wall")),
     Batch.State.DONE: Stage("movies/imports/done.html", gettext_lazy("What came of it"), tell_of_outcome),
     Batch.State.UNDOING: working(gettext_lazy("Taking it back")),
@@ -222,7 +228,9 @@ def answer(request: SignedInRequest, pk: int) -> HttpResponse:
 def run(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ImportForm(request.POST)
     form.is_valid()  # a box that is not ticked is an answer too
-    return do(request, pk, services.import_batch, overwrites=form.cleaned_data["overwrites"])
+    reviews_for = Audience(form.cleaned_data["reviews_for"]) if form.cleaned_data.get("reviews_for") else None
+    overwrites = form.cleaned_data["overwrites"]
+    return do(request, pk, services.import_batch, overwrites=overwrites, reviews_for=reviews_for)
 
 
 @login_required

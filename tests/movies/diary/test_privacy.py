@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User, Visibility
-from movies.diary.models import Entry
+from movies.diary.models import Audience, Entry
 from tests.factories import BlockFactory, EntryFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,49 @@ def test_of_two_people_one_of_whom_has_blocked_the_other_neither_sees_anything(b
         assert not User.objects.with_wall_open_to(one).filter(pk=other.pk).exists()
         assert not User.objects.known_to(one).filter(pk=other.pk).exists()
     assert Entry.objects.seen_by(AnonymousUser()).exists()
+
+
+@pytest.mark.parametrize(
+    ("audience", "wall", "entry", "kind"), [*itertools.product(Audience, Visibility, Visibility, NEEDED)]
+)
+def test_a_review_is_read_by_those_its_audience_names(audience, wall, entry, kind):
+    owner = UserFactory(wall_visibility=wall)
+    EntryFactory(owner=owner, visibility=entry, review="Rain.", review_audience=audience)
+
+    is_read = Entry.objects.reviews_read_by(viewer_of(owner, kind)).exists()
+
+    as_the_entry = min(WIDTH[wall], WIDTH[entry]) >= NEEDED[kind]
+    expected = {Audience.OWNER: False, Audience.ENTRY: as_the_entry, Audience.PUBLIC: True}
+    assert is_read == (kind == "owner" or expected[audience])
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"deleted_at": timezone.now()},
+        {"review": ""},
+        {"owner__is_active": False, "owner__suspended_at": timezone.now()},
+        {"owner__is_active": False, "owner__deletion_asked_at": timezone.now()},
+    ],
+)
+def test_what_is_gone_is_read_by_nobody(gone, kind):
+    entry = EntryFactory(**{"review": "Rain.", "review_audience": "public"} | gone)
+
+    assert not Entry.objects.reviews_read_by(viewer_of(entry.owner, kind)).exists()
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_review_of_what_staff_have_hidden_is_its_owners_alone(kind):
+    entry = EntryFactory(review="Rain.", review_audience="public", hidden_at=timezone.now())
+
+    assert Entry.objects.reviews_read_by(viewer_of(entry.owner, kind)).exists() == (kind == "owner")
+
+
+@pytest.mark.parametrize("roles", [("blocker", "blocked"), ("blocked", "blocker")])
+def test_of_two_who_are_blocked_neither_reads_the_other(roles):
+    entry, viewer = EntryFactory(review="Rain.", review_audience="public"), UserFactory()
+    BlockFactory(**dict(zip(roles, (entry.owner, viewer), strict=True)))
+
+    assert not Entry.objects.reviews_read_by(viewer).exists()
+    assert not Entry.objects.met_by(viewer).exists()

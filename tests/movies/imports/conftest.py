@@ -4,6 +4,7 @@ import datetime
 import io
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def work(batch: Batch) -> Batch:
     return batch
 
 
-def taken(batch: Batch, **options: bool) -> Batch:
+def taken(batch: Batch, **options: Any) -> Batch:
     """Imported."""
     services.import_batch(batch=batch, **options)
     return work(batch)

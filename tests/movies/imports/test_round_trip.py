@@ -56,6 +56,7 @@ def history_of(owner: User) -> dict[str, Any]:
             (
                 *(entry.film_id, entry.score, entry.review, entry.memo, entry.tags, entry.is_liked, entry.visibility),
                 entry.recorded_at,
+                (entry.review_audience, entry.has_spoilers, entry.reviewed_at) if entry.review else None,
                 viewings_of(entry),
             )
             for entry in entries

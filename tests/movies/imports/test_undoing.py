@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from movies.diary.merging import merge_films
-from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.models import Audience, Entry, Viewing, Wish
 from movies.diary.services import delete_entry, redate_viewing
 from movies.imports import report
 from tests.factories import EntryFactory, UserFactory, WishFactory
@@ -143,3 +143,47 @@ def test_an_entry_that_was_deleted_by_hand_does_not_come_back_by_an_undo(me, god
     taken_back(first)
 
     assert not Entry.objects.of(me).exists()
+
+
+@pytest.mark.parametrize("audience", ["owner", "entry", "public"])
+def test_an_imported_review_is_read_by_whom_its_owner_chose(me, godfather, said, audience):
+    batch = said(me, "The Godfather,1972,80,Good.,")
+    assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good.", "owner")
+    taken_back(batch)
+
+    batch.refresh_from_db()
+    taken(batch, reviews_for=Audience(audience))
+
+    assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good.", audience)
+
+
+def test_an_import_opens_no_review_wider_than_it_was(me, godfather, said):
+    entry = EntryFactory(owner=me, film=godfather, review="", review_audience="entry")
+
+    said(me, "The Godfather,1972,80,Good.,")
+
+    entry.refresh_from_db()
+    assert (entry.review, entry.review_audience) == ("Good.", "owner")
+
+
+def test_what_was_written_upon_an_imported_review_is_as_private_when_the_import_is_taken_back(me, godfather, said):
+    batch = said(me, "The Godfather,1972,80,Good.,")
+    Entry.objects.update(review="Good, and secret.")
+
+    taken_back(batch)
+
+    assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good, and secret.", "owner")
+
+
+def test_a_review_that_an_import_overruled_comes_back_with_its_readers(me, godfather, bring):
+    EntryFactory(owner=me, film=godfather, review="Mine.", review_audience="public", has_spoilers=True)
+    columns = {"columns": COLUMNS}
+    batch = taken(bring(me, f"{','.join(HEADINGS)}\nThe Godfather,1972,80,Good.,\n", **columns))
+    batch.refresh_from_db()
+    taken(batch, overwrites=True)
+    assert Entry.objects.of(me).values_list("review", "review_audience").get() == ("Good.", "owner")
+
+    taken_back(batch)
+
+    now = Entry.objects.of(me).values_list("review", "review_audience", "has_spoilers").get()
+    assert now == ("Mine.", "public", True)

@@ -84,8 +84,8 @@ def test_a_film_page_says_nothing_of_watching_where_nobody_has_the_film(client):
 
 def test_where_to_watch_a_film_is_one_query_whoever_has_it(client, offered, django_assert_num_queries):
     with django_assert_num_queries(
-        8
-    ):  # the film, who recorded it, directors, cast, genres, releases, reception, offers
+        9
+    ):  # the film, who recorded it, directors, cast, genres, releases, reception, offers, reviews
         client.get(offered.get_absolute_url())
 
 
@@ -164,11 +164,11 @@ def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(client, is
         entries = [EntryFactory.build(owner=person, film=film, score=50) for person in people]
         type(people[0]).objects.bulk_create(people)
         type(entries[0]).objects.bulk_create(entries)
-        queries = 7  # the film, those who recorded it, directors, cast, genres, releases, how it was received
+        queries = 8  # the film, those who recorded it, directors, cast, genres, releases, how it was received, reviews
         if is_signed_in:
             client.force_login(UserFactory())
             client.get("/about/")  # the first page of a session writes its token
-            queries = 12  # … and the session, the account, one's own entry and wish, those whom one follows
+            queries = 13  # … and the session, the account, one's own entry and wish, those whom one follows
         with django_assert_num_queries(queries):
             client.get(film.get_absolute_url())
 
@@ -178,6 +178,7 @@ def written():
     """An entry for all, about which its owner has written everything there is."""
     entry = EntryFactory(
         review="泣いた。\n<b>二度</b>。",
+        review_audience="owner",
         memo="隣の席は\n<i>母</i>",
         tags=["早稲田松竹", "<u>雨</u>"],
         is_liked=True,
@@ -201,7 +202,7 @@ def test_a_film_page_shows_to_its_owner_what_they_have_written(client, written):
 
     record = my_record(client, written.film)
 
-    assert "泣いた。<br>&lt;b&gt;二度&lt;/b&gt;。" in record
+    assert "泣いた。<br>\n&lt;b&gt;二度&lt;/b&gt;。" in record
     assert "隣の席は<br>&lt;i&gt;母&lt;/i&gt;" in record
     assert re.search(r"<li>早稲田松竹</li>\s*<li>&lt;u&gt;雨&lt;/u&gt;</li>", record)
     assert "heart" in record
@@ -246,7 +247,7 @@ def test_my_record_takes_one_more_query_however_often_i_have_seen_the_film(clien
     client.force_login(written.owner)
     client.get("/about/")
 
-    with django_assert_num_queries(13):  # as for all who are signed in, and the viewings
+    with django_assert_num_queries(14):  # as for all who are signed in, and the viewings
         client.get(written.film.get_absolute_url())
 
 
