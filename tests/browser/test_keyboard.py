@@ -37,10 +37,9 @@ def test_the_account_menu_opens_and_closes_without_losing_ones_place(hanako: Per
 
 def test_a_film_is_found_and_recorded_without_a_mouse(hanako: Person) -> None:
     spirited_away()
-    hanako.opens("/about/")
+    hanako.opens("/search/")
     keyboard = hanako.page.keyboard
 
-    keyboard.press("/")
     keyboard.type("千と千尋")
     keyboard.press("Enter")
     hanako.page.get_by_role("link", name="記録する 千と千尋の神隠し").focus()

@@ -334,7 +334,7 @@ def test_a_film_on_my_wall_shows_its_score_and_gets_another(hanako: Person, dial
     dialog.page.keyboard.press("Enter")
     expect(dialog.score).to_have_value("60")
 
-    dialog.self.get_by_text("今日").click()
+    dialog.self.locator("label", has_text="今日").click()
     dialog.records("75")
 
     expect(dialog.done).to_contain_text("75")

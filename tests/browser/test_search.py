@@ -36,13 +36,28 @@ def test_a_year_that_is_being_typed_is_no_error(visitor: Person) -> None:
 
 
 def test_a_slash_leads_to_the_search_box_and_is_not_typed_into_it(visitor: Person) -> None:
-    visitor.opens("/about/")
-    box = visitor.page.get_by_role("searchbox", name="映画を探す")
+    visitor.opens("/search/?q=存在しない題名")
+    visitor.page.get_by_role("main").focus()
 
     visitor.page.keyboard.press("/")
 
-    expect(box).to_be_focused()
-    expect(box).to_be_empty()
+    expect(visitor.search_box).to_be_focused()
+    expect(visitor.search_box).to_have_value("存在しない題名")
+
+
+def test_arrows_lead_from_the_box_to_the_films_and_back(visitor: Person) -> None:
+    for number in range(2):
+        searchable(f"連作 {number}")
+    visitor.opens("/search/?q=連作")
+    films = visitor.page.get_by_role("main").locator(".film-title")
+    visitor.search_box.focus()
+
+    for key, place in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowDown", 1), ("ArrowUp", 0)):
+        visitor.page.keyboard.press(key)
+        expect(films.nth(place)).to_be_focused()
+
+    visitor.page.keyboard.press("ArrowUp")
+    expect(visitor.search_box).to_be_focused()
 
 
 def test_a_slash_in_a_title_is_typed(visitor: Person) -> None:
