@@ -117,7 +117,9 @@ def person() -> User:
     bring(user, entry)
     CalendarFeed.objects.create(owner=user)
     FeedAddress.objects.create(owner=user)
-    Picture.objects.create(kind="entry", owner=user, entry=entry, language="ja", stored_as="1", painted_at=timezone.now())
+    Picture.objects.create(
+        kind="entry", owner=user, entry=entry, language="ja", stored_as="1", painted_at=timezone.now()
+    )
     WallPoster.objects.create(owner=user, language="ja")
     Sheet.objects.create(name="december.csv", stored_as="december.csv", version="1", uploaded_by=user)
     MailboxFactory(user=user)
