@@ -72,7 +72,9 @@ def _received(address: str, deadline: float) -> bytes:
             response.raise_for_status()
         if response.status_code != 200:  # a redirect, too, is followed nowhere
             raise NoImage(f"answered {response.status_code}")
-        for chunk in response.iter_raw():
+        if "Content-Encoding" in response.headers:  # in which few bytes unfold to many before they can be counted
+            raise NoImage("packed, and not asked to be")
+        for chunk in response.iter_bytes():
             body += chunk
             if len(body) > MOST_BYTES:
                 raise NoImage("too many bytes")

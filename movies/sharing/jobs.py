@@ -1,5 +1,6 @@
 """What the worker paints. Each of these may run twice, late, or for what is no longer to be seen."""
 
+import time
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,9 +26,15 @@ from movies.sharing.works import MOST_ON_A_SHEET, cells_of, film_facts, first_of
 from mymovie.uploads import discard, kept_files
 
 FETCHING = 12.0  # seconds for the posters of one picture; a task is killed after sixty
-FETCHING_FOR_A_SHEET = 28.0
+FETCHING_FOR_A_SHEET = 20.0
+LONGEST_SHEET = 50.0  # seconds in all; better to be told so than to be killed, three times
+
 
 log = structlog.get_logger(__name__)
+
+
+class TookTooLong(Exception):
+    pass
 
 
 def paint_picture(kind: str, pk: int, language: str, arrangement: str) -> bool:
@@ -116,7 +123,7 @@ def paint_poster(poster_id: int) -> None:
     try:
         with override(poster.language), timezone.override(ZoneInfo(poster.owner.time_zone)):
             content, films = _painted_sheet(poster, poster.owner)
-    except (OSError, ValueError, MemoryError):
+    except (TookTooLong, OSError, ValueError, MemoryError):
         log.exception("poster.failed", poster=poster_id)
         _end(poster, state=WallPoster.State.FAILED)
         return
@@ -134,6 +141,8 @@ def _end(poster: WallPoster, **facts: object) -> bool:
 
 
 def _painted_sheet(poster: WallPoster, owner: User) -> tuple[bytes, int]:
+    """The PDF, and how many films are on it. Raises TookTooLong."""
+    ends_at = time.monotonic() + LONGEST_SHEET
     arrangement = Arrangement(Order(poster.order), Dates(poster.dates))
     shown = Entry.objects.of(owner) if poster.is_whole else _for_everybody(owner)
     wall = Wall(shown, arrangement)
@@ -142,7 +151,14 @@ def _painted_sheet(poster: WallPoster, owner: User) -> tuple[bytes, int]:
     cells = cells_of(wall, first)
     size = "w780" if len(cells) <= 30 else "w500" if len(cells) <= 80 else fetching.SIZE
     facts = sheet_facts(owner, arrangement, len(first), in_words(timezone.localdate()))
-    canvas = paint_sheet(facts, cells, hung(works, seconds=FETCHING_FOR_A_SHEET, size=size))
+    poster_of = hung(works, seconds=FETCHING_FOR_A_SHEET, size=size)
+
+    def in_time(number: int, size: Size) -> Image.Image:
+        if time.monotonic() > ends_at:
+            raise TookTooLong
+        return poster_of(number, size)
+
+    canvas = paint_sheet(facts, cells, in_time)
     return as_pdf(canvas), len(first)
 
 

@@ -21,7 +21,7 @@ from movies.sharing.painting.sheet import Cell, Heading, SheetFacts
 from movies.templatetags.films import section_name
 from mymovie.paging import Cursor
 
-MOST_ON_A_SHEET = 600
+MOST_ON_A_SHEET = 400  # what half a processor paints within the minute that a task may take
 
 
 def works_of(films: Sequence[Film]) -> list[Work]:

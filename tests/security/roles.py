@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +14,10 @@ from movies.diary.models import Entry, FilmList, Viewing, Wish
 from movies.imports.models import Batch, Mention
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
+from movies.sharing import addresses as feeds
+from movies.sharing import services as sharing
+from movies.sharing.models import WallPoster
+from mymovie.uploads import kept_files
 from tests.api import client_of
 from tests.factories import (
     BatchFactory,
@@ -93,6 +98,19 @@ class World:
     def calendar_token(self) -> str:
         """Of the address at which the owner's calendar is read."""
         return address_of(make_address(owner=self.owner)).rpartition("/")[2].removesuffix(".ics")
+
+    @cached_property
+    def feed_token(self) -> str:
+        """Of the address at which the owner's feed is read."""
+        return feeds.address_of(sharing.make_address(owner=self.owner)).rpartition("/")[2].removesuffix(".rss")
+
+    @cached_property
+    def poster(self) -> WallPoster:
+        """The owner's wall as a sheet that can be downloaded."""
+        with kept_files() as storage:
+            name = storage.save("posters/table.pdf", ContentFile(b"%PDF-1.4"))
+        poster: WallPoster = WallPoster.objects.create(owner=self.owner, language="ja", state="ready", stored_as=name)
+        return poster
 
     @cached_property
     def personal_token(self) -> PersonalToken:

@@ -24,6 +24,7 @@ SIGNED_IN = "302 200 200 200 200 200"
 ON = "302 302 302 302 302 302"
 NOBODY = "405 405 405 405 405 405"
 NOT_AT_ALL = "302 405 405 405 405 405"  # an anonymous person is asked to sign in before anything else
+FOR_NOBODY = "404 404 404 404 404 404"
 OPEN_TO_FOLLOWERS = "404 404 200 404 200 404"
 OWNERS_PAGE = "302 404 404 404 200 404"
 OWNERS_ACT = "302 404 404 404 302 404"
@@ -98,6 +99,13 @@ TABLE = {
     "manifest": Address(),
     "offline": Address(),
     "share": Address(get=ON),
+    # What is shared is for everybody, or for nobody: these answer the owner of a wall for followers as they do a stranger.
+    "wall_picture": Address(owner, get=FOR_NOBODY),
+    "entry_picture": Address(lambda world: owner(world) | film(world), get=FOR_NOBODY),
+    "film_picture": Address(film),
+    "wall_rss": Address(owner, get=FOR_NOBODY),
+    "feed_rss": Address(lambda world: {"token": world.feed_token}),  # its address is the key
+    "oembed": Address(get="400 400 400 400 400 400"),
     "film": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
     "film_reviews": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
     # One's walls and those of others
@@ -158,6 +166,13 @@ TABLE = {
     "make_calendar": Address(get=NOT_AT_ALL, post=ON),
     "renew_calendar": Address(get=NOT_AT_ALL, post=ON),
     "end_calendar": Address(get=NOT_AT_ALL, post=ON),
+    "feed_settings": Address(get=SIGNED_IN, post=NOT_AT_ALL),
+    "make_feed": Address(get=NOT_AT_ALL, post=ON),
+    "renew_feed": Address(get=NOT_AT_ALL, post=ON),
+    "end_feed": Address(get=NOT_AT_ALL, post=ON),
+    "poster_settings": Address(get=SIGNED_IN, post=ON, data={"order": "release", "dates": "jp"}),
+    "poster_progress": Address(get=ON, post=NOT_AT_ALL),  # a part of the page, to which others are led
+    "download_poster": Address(lambda world: {"pk": world.poster.pk}, get=OWNERS_PAGE, post=NOT_AT_ALL),
     "token_settings": Address(
         get=SIGNED_IN, post="302 200 200 200 200 200", data={"name": "backup", "scope": "read", "lifetime": "90"}
     ),
@@ -214,12 +229,12 @@ def test_every_address_answers_every_person_as_the_table_says(name: str, role: s
 
 
 def writes(queries: CaptureQueriesContext) -> list[str]:
-    """What a GET must not do; sessions and limits count, and are nobody's data."""
+    """What a GET must not do; sessions and limits count, and are nobody's data, and a picture may be asked for."""
     return [
         query["sql"]
         for query in queries.captured_queries
         if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
-        and not any(table in query["sql"] for table in ("django_session", "limits_count"))
+        and not any(table in query["sql"] for table in ("django_session", "limits_count", "outbox_message"))
     ]
 
 

@@ -15,6 +15,8 @@ from movies.diary import services
 from movies.diary.models import Entry
 from movies.releases.addresses import address_of
 from movies.releases.services import make_address
+from movies.sharing import addresses as feeds
+from movies.sharing import services as sharing
 from tests.factories import (
     BlockFactory,
     ContactMessageFactory,
@@ -117,7 +119,8 @@ def private_things() -> list[str]:
     for owner in User.objects.all():
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
     key = address_of(make_address(owner=shown)).rpartition("/")[2]
-    return ["zqzqzq", "1907-", "1907年", "03-29", "1963-", "1963年", key]
+    feed_key = feeds.address_of(sharing.make_address(owner=shown)).rpartition("/")[2]
+    return [feed_key, "zqzqzq", "1907-", "1907年", "03-29", "1963-", "1963年", key]
 
 
 def everything_reached(client: Client, *starts: str) -> dict[str, str]:
@@ -146,6 +149,8 @@ STARTS = [
     "/@hanako/?order=watched", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
     "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/lists/", "/settings/calendar/",
     "/@teller/", "/@teller/reviews/", "/@hanako/reviews/", "/@jiro/reviews/", "/@zqhandlezq/reviews/",
+    "/@hanako/rss/", "/@jiro/rss/", "/@zqhandlezq/rss/", "/settings/feed/", "/settings/poster/",
+    "/oembed/?url=http://testserver/@hanako/", "/oembed/?url=http://testserver/@jiro/",
 ]  # fmt: skip
 
 

@@ -107,25 +107,21 @@ def break_lines(text: str, style: Style, room: float) -> list[str]:
 def break_anywhere(text: str, style: Style, room: float) -> list[str]:
     """Between any two characters that may be parted, for what has no phrases that fit."""
     lines: list[str] = []
-    line = ""
-    for character in text:
-        if not line or width(line + character, style) <= room:
-            line += character
-            continue
-        kept = line
-        while len(kept) > 1 and (character in NEVER_FIRST or kept[-1] in NEVER_LAST or _in_a_word(kept[-1], character)):
-            kept, character = kept[:-1], kept[-1] + character
-            if character[0] not in NEVER_FIRST and kept[-1] not in NEVER_LAST and not _in_a_word(kept[-1], character):
-                break
-        if len(kept) <= 1:  # one unbroken word, longer than a line
-            kept, character = line, character[-1]
-        lines.append(kept.strip())
-        line = character.lstrip()
-    return [*lines, line] if line else lines
+    rest = text.strip()
+    while rest:
+        fits = len(rest)
+        while fits > 1 and width(rest[:fits].rstrip(), style) > room:
+            fits -= 1
+        if fits < len(rest):
+            fits = next((cut for cut in range(fits, 0, -1) if may_part(rest[cut - 1], rest[cut])), fits)
+        lines.append(rest[:fits].strip())
+        rest = rest[fits:].strip()
+    return lines
 
 
-def _in_a_word(one: str, other: str) -> bool:
-    return one.isascii() and one.isalnum() and other[0].isascii() and other[0].isalnum()
+def may_part(one: str, other: str) -> bool:
+    in_a_word = one.isascii() and one.isalnum() and other.isascii() and other.isalnum()
+    return one not in NEVER_LAST and other not in NEVER_FIRST and not in_a_word
 
 
 def parts(text: str) -> Iterator[str]:

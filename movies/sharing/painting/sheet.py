@@ -1,7 +1,7 @@
 """A wall as a poster to hang up: A3 at 300 dots to the inch, posters and the numerals of their sections in one grid."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
@@ -71,9 +71,7 @@ def grid_for(cells: int) -> Grid:
     return Grid(columns, rows, (wide, high), (gap, down), MARGIN + left_over // 2, (WIDTH - across) // 2)
 
 
-def paint_sheet(
-    facts: SheetFacts, cells: Sequence[Cell], hung: Hung, progress: Callable[[int], None] = lambda done: None
-) -> Canvas:
+def paint_sheet(facts: SheetFacts, cells: Sequence[Cell], hung: Hung) -> Canvas:
     canvas = Canvas(WIDTH, HEIGHT)
     grid = grid_for(max(len(cells), 1))
     for number, cell in enumerate(cells):
@@ -82,7 +80,6 @@ def paint_sheet(
             _heading(canvas, cell, Box(*place, *grid.size))
         else:
             canvas.hang(hung(cell, grid.size), place)
-        progress(number + 1)
     _foot(canvas, facts)
     return canvas
 

@@ -26,6 +26,7 @@ from movies.diary.export import archive_of as written_for
 from movies.diary.models import Entry, FilmList
 from movies.imports.models import Batch, Change, Mention, Pick, Row
 from movies.releases.models import CalendarFeed, Sheet
+from movies.sharing.models import FeedAddress, Picture, WallPoster
 from mymovie.uploads import kept_files
 from tests.factories import (
     BlockFactory,
@@ -54,6 +55,10 @@ NOT_EXPORTED = {
     (LogEntry, "user"): "the same, as Django notes them",
     (Sheet, "uploaded_by"): "files of distributors are the site's",
     (CalendarFeed, "owner"): "it says no more than that there is an address, which is a key",
+    (FeedAddress, "owner"): "the same",
+    (Picture, "owner"): "painted of what is exported, by us",
+    (Picture, "entry"): "the same",
+    (WallPoster, "owner"): "the same; for a week it can be downloaded",
     (Mention, "batch"): "a file's words stand in its rows, and what they were taken for in their entries",
     (Row, "mention"): "the same",
     (Row, "entry"): "rows are told of their import",
@@ -64,6 +69,9 @@ OUTLIVES = {
     (FormerHandle, "owner"): "nobody may have the handle for a while",
     (StaffAction, "actor"): "acts of staff can be checked for ever",
     (Sheet, "uploaded_by"): "a file of a distributor stays, whoever uploaded it",
+    (Picture, "owner"): "leads to the file until that is deleted, within a minute",
+    (Picture, "entry"): "the same",
+    (WallPoster, "owner"): "the same",
 }
 
 
@@ -108,6 +116,11 @@ def person() -> User:
     favourites.items.create(film=film, position=1, note="First")
     bring(user, entry)
     CalendarFeed.objects.create(owner=user)
+    FeedAddress.objects.create(owner=user)
+    Picture.objects.create(
+        kind="entry", owner=user, entry=entry, language="ja", stored_as="1", painted_at=timezone.now()
+    )
+    WallPoster.objects.create(owner=user, language="ja")
     Sheet.objects.create(name="december.csv", stored_as="december.csv", version="1", uploaded_by=user)
     MailboxFactory(user=user)
     make_token(owner=user, name="backup", scope=Scope.READ)
