@@ -137,7 +137,7 @@ async function shown(copy, url) {
   const language = languageOf(url);
   const words = SITE.words[language];
   const note =
-    `<p class="message copy-note" role="status">${words.copy.replace("%s", moment(copy, language))} ` +
+    `<p class="message copy-note" role="status"><span>${words.copy.replace("%s", moment(copy, language))}</span> ` +
     `<a href="">${words.again}</a></p>`;
   const html = await copy.response.text();
   return new Response(html.replace(/<main\b[^>]*>/, (main) => main + note), { headers: copy.response.headers });

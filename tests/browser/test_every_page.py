@@ -95,6 +95,7 @@ def test_what_a_visitor_finds_beside_walls(visitor: Person) -> None:
             [
                 "/",
                 "/about/",
+                "/offline/",
                 rich.get_absolute_url(),
                 bare.get_absolute_url(),
                 "/search/",
