@@ -132,7 +132,7 @@ def everything_reached(client: Client, *starts: str) -> dict[str, str]:
 
 STARTS = [
     "/", "/en/", "/people/", "/people/?q=hanako", "/@hanako/", "/@taro/", "/@jiro/", "/@zqhandlezq/", "/@zqoldzq/",
-    "/@hanako/?order=watched", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
+    "/@hanako/?order=watched", "/@hanako/?view=list&filters=1", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
     "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/lists/", "/settings/calendar/",
 ]  # fmt: skip
 
