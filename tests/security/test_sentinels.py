@@ -37,7 +37,8 @@ pytestmark = pytest.mark.django_db
 SECRET = "zqzqzq{}zqzqzq"
 TITLE = "xjxjxj{}"  # films are for all; that they stand on a wall may not be
 LINK = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
-NOT_CRAWLED = re.compile(r"^(/en)?/(static|sign-in|sign-out|posters)")
+# A wall links to itself in hundreds of ways: each is crawled alone, none of them together with another.
+NOT_CRAWLED = re.compile(r"^(/en)?/(static|sign-in|sign-out|posters|@\w+/\?[^&]*&)")
 MOST_PAGES = 400
 
 
@@ -132,7 +133,7 @@ def everything_reached(client: Client, *starts: str) -> dict[str, str]:
 
 STARTS = [
     "/", "/en/", "/people/", "/people/?q=hanako", "/@hanako/", "/@taro/", "/@jiro/", "/@zqhandlezq/", "/@zqoldzq/",
-    "/@hanako/?order=watched", "/@hanako/?view=list&filters=1", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
+    "/@hanako/?order=watched", "/@hanako/followers/", "/@hanako/following/", "/@hanako/compare/@taro/", "/search/?q=ran",
     "/feed/", "/contact/", "/random/", "/upcoming/", "/watchlist/", "/lists/", "/settings/calendar/",
 ]  # fmt: skip
 
