@@ -92,8 +92,10 @@ TABLE = {
     "avatar": Address(lambda world: {"token": "0" * 32, "size": 64}, get="404 404 404 404 404 404", post=NOBODY),
     "upcoming": Address(),
     "film": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
+    "person": Address(lambda world: {"pk": world.director.pk, "slug": world.director.slug}),
     # One's walls and those of others
     "wall": Address(owner, get="200 200 200 404 200 200"),
+    "stats": Address(owner, get="200 200 200 404 200 200"),
     "followers": Address(owner, get=OPEN_TO_FOLLOWERS),
     "following": Address(owner, get=OPEN_TO_FOLLOWERS),
     "compare": Address(lambda world: owner(world) | {"other": "other"}, get=OPEN_TO_FOLLOWERS),
