@@ -74,7 +74,7 @@ class Filmography:
     @cached_property
     def _tally(self) -> dict[str, object]:
         """How many films by job, and when the last of them changed."""
-        return self._credits.aggregate(
+        return self._credits.filter(film__merged_into=None).aggregate(
             films=Count("film", distinct=True),
             changed_at=Max("film__changed_at"),
             **{job.value: Count("film", distinct=True, filter=Q(job=job)) for job in Credit.Job},
@@ -82,7 +82,7 @@ class Filmography:
 
     @property
     def _credits(self) -> QuerySet[Credit]:
-        credits: QuerySet[Credit] = Credit.objects.filter(person=self.person, film__merged_into=None)
+        credits: QuerySet[Credit] = Credit.objects.filter(person=self.person)
         return credits
 
     @property
@@ -99,7 +99,8 @@ class Filmography:
         """How many of them the viewer has recorded."""
         if not isinstance(self.viewer, User):
             return 0
-        return Entry.objects.of(self.viewer).filter(film__in=self._credits.values("film")).count()
+        mine = Entry.objects.of(self.viewer).filter(film__merged_into=None)
+        return mine.filter(film__in=self._credits.values("film")).count()
 
     @property
     def seen_share(self) -> int:
@@ -109,7 +110,7 @@ class Filmography:
     def part(self, job: Credit.Job, after: Cursor | None = None) -> Part:
         """The newest first, those without a date last."""
         films = (
-            Film.objects.filter(pk__in=self._credits.filter(job=job).values("film"))
+            Film.objects.filter(pk__in=self._credits.filter(job=job).values("film"), merged_into=None)
             .annotate(released_on=Coalesce("world_on", "japan_on"))
             .prefetch_related(Prefetch("credits", self._roles, to_attr="roles"))
         )
