@@ -140,7 +140,7 @@ def test_an_unchanged_page_is_not_sent_again_and_a_changed_one_is(client, viewin
     etag = client.get("/@hanako/stats/").headers["ETag"]
 
     unchanged = client.get("/@hanako/stats/", headers={"If-None-Match": etag})
-    services.log_film(owner=viewing.entry.owner, film=FilmFactory(), score=50)
+    services.log_film(owner=viewing.entry.owner, film=FilmFactory(), score=50, visibility=Visibility.PUBLIC)
     changed = client.get("/@hanako/stats/", headers={"If-None-Match": etag})
 
     assert (unchanged.status_code, changed.status_code) == (304, 200)
