@@ -57,7 +57,10 @@ class Part:
     def decades(self) -> list[Decade]:
         if not self.is_by_decade:
             return [Decade(None, self.films)]
-        begun = [self.after.key and self.after.key.year // 10 * 10] if self.after else []
+        begun = []
+        if self.after:
+            ended_at = self.after.key
+            begun = [ended_at.year // 10 * 10 if isinstance(ended_at, datetime.date) else None]
         runs = groupby(self.films, key=lambda shown: decade(shown.film))
         return [Decade(first, list(films), is_continued=first in begun) for first, films in runs]
 
@@ -143,4 +146,4 @@ def others_by(directors: Iterable[Person], film: Film, viewer: User | AnonymousU
     directed = Credit.objects.filter(person__in=[person.pk for person in directors], job=Credit.Job.DIRECTOR)
     films = Film.objects.filter(pk__in=directed.values("film"), merged_into=None).exclude(pk=film.pk)
     newest = F("world_on").desc(nulls_last=True)
-    return marked(films.order_by("-fame", newest, "-pk")[:OTHER_FILMS], viewer)
+    return marked(list(films.order_by("-fame", newest, "-pk")[:OTHER_FILMS]), viewer)
