@@ -97,6 +97,15 @@ class HeatMap:
     def count(self) -> int:
         return sum(cell.count for cell in self.cells)
 
+    @property
+    def seen(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.count]
+
+    @property
+    def unseen(self) -> str:
+        """The days on which no film was seen, as one path: they are many, and there is nothing to say of each."""
+        return "".join(f"M{cell.x} {cell.y}h{CELL}v{CELL}h-{CELL}z" for cell in self.cells if not cell.count)
+
 
 def heat_map(counts: Mapping[datetime.date, int], first: datetime.date, last: datetime.date) -> HeatMap:
     monday = first - datetime.timedelta(days=first.weekday())

@@ -57,7 +57,10 @@ class Part:
     def decades(self) -> list[Decade]:
         if not self.is_by_decade:
             return [Decade(None, self.films)]
-        begun = [self.after.key and self.after.key.year // 10 * 10] if self.after else []
+        begun = []
+        if self.after:
+            ended_at = self.after.key
+            begun = [ended_at.year // 10 * 10 if isinstance(ended_at, datetime.date) else None]
         runs = groupby(self.films, key=lambda shown: decade(shown.film))
         return [Decade(first, list(films), is_continued=first in begun) for first, films in runs]
 
@@ -74,7 +77,7 @@ class Filmography:
     @cached_property
     def _tally(self) -> dict[str, object]:
         """How many films by job, and when the last of them changed."""
-        return self._credits.aggregate(
+        return self._credits.filter(film__merged_into=None).aggregate(
             films=Count("film", distinct=True),
             changed_at=Max("film__changed_at"),
             **{job.value: Count("film", distinct=True, filter=Q(job=job)) for job in Credit.Job},
@@ -82,7 +85,7 @@ class Filmography:
 
     @property
     def _credits(self) -> QuerySet[Credit]:
-        credits: QuerySet[Credit] = Credit.objects.filter(person=self.person, film__merged_into=None)
+        credits: QuerySet[Credit] = Credit.objects.filter(person=self.person)
         return credits
 
     @property
@@ -99,7 +102,8 @@ class Filmography:
         """How many of them the viewer has recorded."""
         if not isinstance(self.viewer, User):
             return 0
-        return Entry.objects.of(self.viewer).filter(film__in=self._credits.values("film")).count()
+        mine = Entry.objects.of(self.viewer).filter(film__merged_into=None)
+        return mine.filter(film__in=self._credits.values("film")).count()
 
     @property
     def seen_share(self) -> int:
@@ -109,7 +113,7 @@ class Filmography:
     def part(self, job: Credit.Job, after: Cursor | None = None) -> Part:
         """The newest first, those without a date last."""
         films = (
-            Film.objects.filter(pk__in=self._credits.filter(job=job).values("film"))
+            Film.objects.filter(pk__in=self._credits.filter(job=job).values("film"), merged_into=None)
             .annotate(released_on=Coalesce("world_on", "japan_on"))
             .prefetch_related(Prefetch("credits", self._roles, to_attr="roles"))
         )
@@ -142,4 +146,4 @@ def others_by(directors: Iterable[Person], film: Film, viewer: User | AnonymousU
     directed = Credit.objects.filter(person__in=[person.pk for person in directors], job=Credit.Job.DIRECTOR)
     films = Film.objects.filter(pk__in=directed.values("film"), merged_into=None).exclude(pk=film.pk)
     newest = F("world_on").desc(nulls_last=True)
-    return marked(films.order_by("-fame", newest, "-pk")[:OTHER_FILMS], viewer)
+    return marked(list(films.order_by("-fame", newest, "-pk")[:OTHER_FILMS]), viewer)

@@ -20,7 +20,8 @@ from movies.diary.models import EntryQuerySet, Viewing
 from movies.diary.scores import BANDS, band_of, last_of_band
 
 DIRECTORS = 10
-COUNTRIES = 12
+COUNTRIES = 10
+GENRES = 10
 BEST = 6
 LATEST_YEARS = 20
 
@@ -291,7 +292,7 @@ class Statistics:
 
     @cached_property
     def genres(self) -> list[Tally]:
-        return self._most("genre")
+        return self._most("genre")[:GENRES]
 
     @cached_property
     def directors(self) -> list[Tally]:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from movies.catalog.dates import today_in_japan
-from movies.catalog.models import Film, WatchOffer, WatchProvider
+from movies.catalog.models import Film, ReleaseDate, WatchOffer, WatchProvider
 from movies.catalog.titles import search_text_of
 from movies.diary.models import Entry
 from movies.imports.models import Batch
@@ -18,6 +18,7 @@ from tests.factories import (
     GenreFactory,
     MentionFactory,
     RowFactory,
+    ViewingFactory,
 )
 
 
@@ -70,6 +71,10 @@ def film_with_everything() -> Film:
     film.genres.add(GenreFactory())
     CreditFactory(film=film, person__name="Ridley Scott", person__name_ja="リドリー・スコット")
     CreditFactory(film=film, job="cast", person__name="Harrison Ford", character="Rick Deckard")
+    for number in range(14):
+        CreditFactory(film=film, job="cast", person__name=f"Actor {number}", character="Replicant", position=number + 1)
+    for country, kind in (("US", 3), ("JP", 3), ("JP", 4), ("FR", 1)):
+        ReleaseDate.objects.create(film=film, country=country, kind=kind, released_on=film.world_on, note="IMAX")
     for score in range(0, 100, 4):
         EntryFactory(film=film, score=score)
     return film
@@ -109,6 +114,20 @@ def wall_of(owner: User, count: int) -> list[Entry]:
         )
         for number in range(count)
     ]
+
+
+def numbered(owner: User, count: int) -> list[Entry]:
+    """A wall of which there is something to say in every chart."""
+    entries = wall_of(owner, count)
+    for number, entry in enumerate(entries):
+        entry.film.country, entry.film.runtime = ("JP", "US", "FR")[number % 3], 90 + number
+        entry.film.save()
+        entry.film.genres.add(GenreFactory())
+        CreditFactory(film=entry.film, person__name=f"Director {number % 7}")
+        if entry.watched_on:
+            for _ in range(1 + number % 3):
+                ViewingFactory(entry=entry, watched_on=entry.watched_on)
+    return entries
 
 
 def released(number: int, count: int) -> dict[str, object]:

@@ -25,6 +25,7 @@ from tests.browser.scenery import (
     coming,
     film_with_everything,
     import_of,
+    numbered,
     spirited_away,
     table_that_nobody_knows,
     wall_of,
@@ -32,12 +33,14 @@ from tests.browser.scenery import (
 from tests.factories import (
     BatchFactory,
     BlockFactory,
+    CreditFactory,
     EntryFactory,
     FilmFactory,
     FilmListFactory,
     FilmListItemFactory,
     FollowFactory,
     MailboxFactory,
+    PersonFactory,
     UserFactory,
     ViewingFactory,
     WishFactory,
@@ -107,6 +110,52 @@ def test_what_a_visitor_finds_beside_walls(visitor: Person) -> None:
         == {}
     )
     assert visitor.page.context.cookies() == []
+
+
+def test_numbers_and_those_who_made_the_films(visitor: Person) -> None:
+    rich, undated = UserFactory(handle="taro", display_name="太郎"), UserFactory(handle="jiro", display_name="次郎")
+    numbered(rich, 40)
+    EntryFactory(owner=undated)
+    UserFactory(handle="saburo", display_name="三郎")
+    film = film_with_everything()
+    director, actor = (film.credits.filter(job=job).earliest("pk").person for job in ("director", "cast"))
+    for entry in rich.entries.all():
+        CreditFactory(film=entry.film, person=actor, job="cast", character="ハン・ソロ")
+
+    assert (
+        faults_of(
+            visitor,
+            [
+                "/@taro/stats/",
+                "/@taro/stats/?year=2024",
+                "/@taro/stats/?year=1999",
+                "/@jiro/stats/",
+                "/@saburo/stats/",
+                director.get_absolute_url(),
+                actor.get_absolute_url(),
+                PersonFactory(name="無名").get_absolute_url(),
+            ],
+        )
+        == {}
+    )
+    assert visitor.page.context.cookies() == []
+
+
+def test_numbers_and_films_for_somebody_who_is_signed_in(hanako: Person) -> None:
+    assert hanako.user is not None
+    film = film_with_everything()
+    EntryFactory(owner=hanako.user, film=film, score=95)
+    FollowFactory(follower=hanako.user, followee=film.entries.exclude(owner=hanako.user).first().owner)
+    CreditFactory(person=film.credits.get(job="director").person)
+    numbered(hanako.user, 3)
+
+    assert (
+        faults_of(
+            hanako,
+            [film.get_absolute_url(), film.credits.get(job="director").person.get_absolute_url(), "/@hanako/stats/"],
+        )
+        == {}
+    )
 
 
 def test_results_of_tmdb(visitor: Person, tmdb_server: TmdbServer) -> None:

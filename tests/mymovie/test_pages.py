@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from movies.imports.models import Batch
-from tests.factories import BatchFactory, EntryFactory, FilmFactory, MentionFactory, UserFactory
+from tests.factories import BatchFactory, CreditFactory, EntryFactory, FilmFactory, MentionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +16,8 @@ def pages():
     """Every page that anybody may look at."""
     entry = EntryFactory(score=80)
     texts = ["/terms/", "/privacy/", "/contact/", "/contact/sent/", "/goodbye/"]
-    people = ["/people/", f"/@{entry.owner.handle}/", f"/@{entry.owner.handle}/followers/"]
+    people = ["/people/", *(f"/@{entry.owner.handle}/{page}" for page in ("", "stats/", "followers/"))]
+    director = CreditFactory(film=entry.film).person
     return [
         "/",
         "/about/",
@@ -26,6 +27,7 @@ def pages():
         "/upcoming/?by=digital",
         *people,
         entry.film.get_absolute_url(),
+        director.get_absolute_url(),
         *texts,
     ]
 

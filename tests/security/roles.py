@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.tokens import make_token
 from accounts.models import User, Visibility
+from movies.catalog.models import Person
 from movies.diary.models import Entry, FilmList, Viewing, Wish
 from movies.imports.models import Batch, Mention
 from movies.releases.addresses import address_of
@@ -22,6 +23,7 @@ from tests.api import client_of
 from tests.factories import (
     BatchFactory,
     BlockFactory,
+    CreditFactory,
     FilmFactory,
     FilmListItemFactory,
     FollowFactory,
@@ -67,6 +69,12 @@ class World:
     @property
     def entry(self) -> Entry:
         return self.viewing.entry
+
+    @cached_property
+    def director(self) -> Person:
+        """Of the owner's film."""
+        director: Person = CreditFactory(film=self.entry.film).person
+        return director
 
     @cached_property
     def deleted(self) -> Entry:

@@ -108,8 +108,10 @@ TABLE = {
     "oembed": Address(get="400 400 400 400 400 400"),
     "film": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
     "film_reviews": Address(lambda world: film(world) | {"slug": world.entry.film.slug}),
+    "person": Address(lambda world: {"pk": world.director.pk, "slug": world.director.slug}),
     # One's walls and those of others
     "wall": Address(owner, get="200 200 200 404 200 200"),
+    "stats": Address(owner, get="200 200 200 404 200 200"),
     "entry": Address(lambda world: owner(world) | film(world) | {"slug": world.entry.film.slug}, get=OPEN_TO_FOLLOWERS),
     "reviews": Address(owner, get="200 200 200 404 200 200"),
     "followers": Address(owner, get=OPEN_TO_FOLLOWERS),

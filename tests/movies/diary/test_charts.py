@@ -1,6 +1,6 @@
 import datetime
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movies.diary import charts
@@ -37,6 +37,7 @@ def test_no_values_are_no_columns():
     assert [column.height for column in columns_of(0, 0)] == [0, 0]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=40))
 def test_no_column_leaves_its_chart(values):
     for column in columns_of(*values):
@@ -81,6 +82,16 @@ def test_a_day_is_as_dark_as_the_films_seen_on_it_up_to_four():
     assert levels == [0, 1, 2, 3, 4, 4]
 
 
+def test_days_without_a_film_are_one_path_and_all_others_stand_for_themselves():
+    first = datetime.date(2026, 3, 2)  # a Monday
+
+    heat = charts.heat_map({first: 1}, first, datetime.date(2026, 3, 4))
+
+    assert [cell.day for cell in heat.seen] == [first]
+    assert heat.unseen == "M0 12h10v10h-10zM0 24h10v10h-10z"
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.integers(1870, 2199))
 def test_the_halves_of_any_year_have_all_of_its_days_and_none_leaves_the_drawing(year):
     halves = charts.halves_of(year, {})

@@ -40,7 +40,7 @@ def test_anybody_may_look_at_the_numbers_of_a_public_wall(client, viewing):
     for said in ("Average score", "95.0", "Japan", "Akira Kurosawa", "5 May 2025", "162 minutes", "2025"):
         assert said in words
     assert not client.cookies
-    assert response.headers["Cache-Control"] == "max-age=0, public, must-revalidate"
+    assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
 def test_every_chart_says_its_numbers_in_a_table(client, viewing):
@@ -68,7 +68,6 @@ def test_a_year_is_a_page_of_its_own(client, viewing):
 
     page = client.get("/en/@hanako/stats/?year=2024")
 
-    assert "4 Apr" not in words_of(page)
     assert "4 April 2024" in words_of(page)
     assert "5 May 2025" not in words_of(page)
     assert re.search(r'href="\?year=2024"\s*aria-current="page"', page.content.decode())
@@ -95,12 +94,9 @@ def test_a_wall_without_a_film_says_what_to_do_to_its_owner_alone(client):
 
 
 def test_films_of_which_no_day_and_no_score_is_known_are_counted_all_the_same(client):
-    for _ in range(3):
-        EntryFactory(
-            owner=EntryFactory(owner__handle="jiro").owner
-            if not Entry.objects.exists()
-            else Entry.objects.first().owner
-        )
+    owner = UserFactory(handle="jiro")
+    for _ in range(4):
+        EntryFactory(owner=owner)
 
     words = words_of(client.get("/en/@jiro/stats/"))
 
@@ -144,7 +140,7 @@ def test_an_unchanged_page_is_not_sent_again_and_a_changed_one_is(client, viewin
     etag = client.get("/@hanako/stats/").headers["ETag"]
 
     unchanged = client.get("/@hanako/stats/", headers={"If-None-Match": etag})
-    services.log_film(owner=viewing.entry.owner, film=FilmFactory(), score=50)
+    services.log_film(owner=viewing.entry.owner, film=FilmFactory(), score=50, visibility=Visibility.PUBLIC)
     changed = client.get("/@hanako/stats/", headers={"If-None-Match": etag})
 
     assert (unchanged.status_code, changed.status_code) == (304, 200)
