@@ -169,6 +169,21 @@ def test_a_visitors_words_go_with_the_tab(visitor: Person) -> None:
     expect(another_tab.page.locator("[name=text]")).to_have_value("")
 
 
+def test_a_visitors_words_are_gone_once_somebody_has_signed_out(
+    visitor: Person, sign_in: Callable[[User], None]
+) -> None:
+    visitor.opens("/contact/")
+    visitor.page.locator("[name=text]").fill(BIO)
+    is_kept(visitor.page)
+    sign_in(UserFactory(handle="taro"))
+    visitor.opens("/about/")
+
+    visitor.page.context.clear_cookies()
+    visitor.opens("/contact/")
+
+    expect(visitor.page.locator("[name=text]")).to_have_value("")
+
+
 def test_an_old_draft_is_swept_away(at_the_form: Person) -> None:
     at_the_form.score.fill("42")
     is_kept(at_the_form.page)

@@ -38,6 +38,7 @@ class Dialog:
 
     def finds(self, words: str, count: int = 1) -> None:
         self.words.fill(words)
+        expect(self.active).to_be_visible()  # of films that nobody has looked for, none is
         expect(self.options).to_have_count(count)
 
     def picks(self, words: str) -> None:

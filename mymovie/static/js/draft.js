@@ -3,6 +3,7 @@
 // a visitor types goes with the tab. Other modules say `draft:done` of a form that was saved, and `draft:offer` of a new one.
 const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 const SENT = "draft-sent";
+const WAS_SOMEBODYS = "draft-was-somebodys";
 const NOT_TYPED = ["csrfmiddlewaretoken", "stamp"];
 const secret = document.querySelector("[data-drafts]")?.dataset.drafts;
 const shelf = opened(secret ? "localStorage" : "sessionStorage");
@@ -30,6 +31,7 @@ async function begin() {
   document.addEventListener("draft:done", (event) => forget(event.target));
   document.addEventListener("draft:offer", (event) => restore(event.target));
   sweep();
+  leaveNothing();
   // A page that thanks for what was sent follows a form that was saved; any other leaves its draft.
   if (document.querySelector(".message.success, [data-saved]")) shelf.removeItem(tab.getItem(SENT));
   tab.removeItem(SENT);
@@ -41,6 +43,14 @@ function sweep() {
     const isOld = name.startsWith("draft:") && !(Number.parseInt(shelf.getItem(name)) > Date.now() - KEPT_FOR);
     if (isOld) shelf.removeItem(name);
   }
+}
+
+// What somebody typed in this tab before they signed in is not for whoever sits here after they signed out.
+function leaveNothing() {
+  if (secret) return tab.setItem(WAS_SOMEBODYS, "yes");
+  if (!tab.getItem(WAS_SOMEBODYS)) return;
+  for (const name of Object.keys(tab)) if (name.startsWith("draft:")) tab.removeItem(name);
+  tab.removeItem(WAS_SOMEBODYS);
 }
 
 async function digest(text) {

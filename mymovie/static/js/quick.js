@@ -113,7 +113,8 @@ function asFragment(html) {
 
 // Only of our own pages, and as a part: whatever else comes is no answer.
 async function get(address, options = {}) {
-  const signal = AbortSignal.any([AbortSignal.timeout(GIVEN_UP), ...(options.signal ? [options.signal] : [])]);
+  const ends = [AbortSignal.timeout(GIVEN_UP), options.signal].filter(Boolean);
+  const signal = AbortSignal.any ? AbortSignal.any(ends) : ends.at(-1); // older browsers: the one that matters more
   return fetch(address, { redirect: "manual", ...options, signal, headers: { "X-Quick": "1" } });
 }
 
