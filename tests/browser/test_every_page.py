@@ -18,6 +18,8 @@ from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
 from movies.imports.models import Batch
 from movies.releases.services import make_address
+from movies.sharing.models import WallPoster
+from movies.sharing.services import make_address as make_feed
 from mymovie.letters import SAMPLES
 from tests.browser.inspection import faults_here, faults_of, too_wide
 from tests.browser.person import Person
@@ -346,6 +348,17 @@ def test_settings(hanako: Person) -> None:
     hanako.presses("保存する")
     hanako.reads("ウェブページのアドレスではありません。")
     assert faults_here(hanako.page) == []
+
+
+def test_feeds_and_posters_among_the_settings(hanako: Person) -> None:
+    assert hanako.user is not None
+    assert faults_of(hanako, ["/settings/feed/", "/settings/poster/"]) == {}
+
+    make_feed(owner=hanako.user)
+    for state in WallPoster.State:
+        WallPoster.objects.create(owner=hanako.user, language="ja", state=state, stored_as="posters/1.pdf")
+
+    assert faults_of(hanako, ["/settings/feed/", "/settings/poster/"]) == {}
 
 
 def test_an_import_in_every_state(hanako: Person) -> None:
