@@ -1,10 +1,10 @@
 """How fast pages are there, and hold still, in a real Chromium at the real gunicorn. By hand, while `make run` runs:
 
-.venv/bin/python -m tests.bench.page_speed http://127.0.0.1:8000
+.venv/bin/python -m tests.bench.page_speed http://127.0.0.1:8000 [visits]
 
 Network: DevTools' "Fast 4G" (9 Mbit/s down, 1.5 up, 60 ms latency on each request); processor: as it is, and four times
 slower as Lighthouse takes a phone's to be. Cold: a new browser profile for each visit. Posters of TMDB's are stood in for
-by pictures of their usual weight, over the same network. Medians of five visits.
+by pictures of their usual weight, over the same network. Medians of five visits, unless told.
 """
 
 import io
@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 
 from infra.local import chromium
 
-VISITS = 5
 FAST_4G = {"offline": False, "latency": 60, "downloadThroughput": 9e6 / 8, "uploadThroughput": 1.5e6 / 8}
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 OBSERVE = """
@@ -104,7 +103,7 @@ def act(page: Page) -> None:
     page.locator("h1, .owner, main").first.click(position={"x": 2, "y": 2}, force=True)
 
 
-def main(site: str) -> None:
+def main(site: str, visits_each: int = 5) -> None:
     arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     picture = poster()
     with sync_playwright() as playwright:
@@ -114,14 +113,14 @@ def main(site: str) -> None:
             page.goto("/@taro/")
             film = page.locator("a.film-link").first.get_attribute("href") or "/"
         pages = {"wall": "/@taro/", "film": film, "search": "/search/?q=千と千尋", "about": "/about/"}
-        print(f"stand-in posters: {len(picture):,} B; medians of {VISITS} cold visits, ms")
+        print(f"stand-in posters: {len(picture):,} B; medians of {visits_each} cold visits, ms")
         print(
             f"{'page':8}{'at':>6}{'CPU':>5}{'TTFB':>7}{'FCP':>7}{'LCP':>7}{'CLS':>7}{'INP':>6}{'HTML':>8}  blocking, largest"
         )
         for name, path in pages.items():
             for viewport in (PHONE, DESK):
                 for slower in (1, 4):
-                    visits = [visit(browser, site, path, viewport, slower, picture) for _ in range(VISITS)]
+                    visits = [visit(browser, site, path, viewport, slower, picture) for _ in range(visits_each)]
                     mid = {
                         key: statistics.median(v[key] for v in visits)
                         for key in ("ttfb", "fcp", "lcp", "cls", "inp", "bytes")
@@ -135,4 +134,4 @@ def main(site: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from movies.diary.services import wall_shows_anew
 from tests.browser.person import Person
 from tests.browser.scenery import film_with_everything, spirited_away, wall_of
 from tests.browser.test_wall import NOTE_SHIFTS, shifts_of
@@ -55,6 +56,7 @@ def test_nothing_moves_among_the_results_of_a_search(watched: Person) -> None:
 def test_nothing_moves_in_the_feed(watched: Person, sign_in: Callable[[User], None]) -> None:
     follow = FollowFactory(follower__handle="hanako")
     wall_of(follow.followee, 12)
+    wall_shows_anew(owner_id=follow.followee.pk, is_public=True)
     sign_in(follow.follower)
 
     watched.opens("/feed/")

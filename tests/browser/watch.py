@@ -9,7 +9,13 @@ PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRA
 
 
 # Chromium repeats what `see_response` hears; htmx speaks of requests that were given up for a newer one or another page.
-SAID_OTHERWISE = ("Failed to load resource: the server responded", "htmx:sendAbort", "htmx:afterRequest")
+# Playwright says that it kept the service worker out, as it was told to.
+SAID_OTHERWISE = (
+    "Failed to load resource: the server responded",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+    "Service Worker registration blocked",
+)
 
 
 class Watch:

@@ -20,10 +20,12 @@ from movies.catalog.pointers import Pointer, holds_link, read
 def share(request: Request) -> HttpResponse:
     """An installed app is given what was shared at one address in all languages; whoever shares speaks one of them."""
     pointer = read_here(*(request.GET.get(name, "") for name in ("url", "text", "title")))
-    is_known = request.user.is_authenticated
-    with override(request.user.language if is_known else get_language_from_request(request)):
+    user = request.user
+    with override(user.language if user.is_authenticated else get_language_from_request(request)):
         address = way_to_record(pointer)
-        return redirect(address if is_known else f"{reverse('sign_in')}?{urlencode({'next': address})}")
+        if not user.is_authenticated:
+            address = f"{reverse('sign_in')}?{urlencode({'next': address})}"
+        return redirect(address)
 
 
 def led_by_link(request: Request) -> HttpResponse | None:
