@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev test fuzz manage lock reset
+.PHONY: help run dev test screenshots fuzz manage lock reset
 
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m infra.local
@@ -9,7 +9,7 @@ READING := DEBUG=1 DATABASE_URL=postgres:///nobody-connects
 UV_EXPORT := .venv/bin/uv export --quiet --no-header --no-annotate --no-emit-project
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the whole site on this machine (PORT=8123 make run: on another port)
 	@$(INSTALL) local
@@ -34,6 +34,13 @@ else
 	@$(LOCAL) chromium
 	.venv/bin/pytest -n logical
 endif
+
+screenshots: ## take every page in every state into .screenshots, with contact sheets (only="people or lists": some of them)
+	@$(INSTALL) dev
+	@$(LOCAL) chromium
+	rm -rf .screenshots
+	SCREENSHOTS=.screenshots .venv/bin/pytest -q -n logical tests/browser/test_every_page.py tests/browser/test_every_state.py $(if $(only),-k "$(only)")
+	$(PYTHON) -m tests.browser.camera .screenshots
 
 fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 make fuzz: fewer cases than 20,000)
 	@$(INSTALL) dev

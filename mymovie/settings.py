@@ -170,6 +170,7 @@ LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "mymovie" / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = "mymovie.formats"
 TIME_ZONE = "Asia/Tokyo"
 
 # Files

@@ -4,15 +4,14 @@ import datetime
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from accounts.mail.letters import Letter, write
 from accounts.mail.models import Kind, Notice
 from accounts.models import User
-from movies.catalog.dates import today_in_japan
+from movies.catalog.dates import in_words, today_in_japan
 from movies.catalog.models import Film
 from movies.diary.models import Wish
 from movies.releases.reminders import Channel, Event, opening_of
@@ -61,22 +60,18 @@ def reminder(
     was: datetime.date | None = None,
 ) -> Letter:
     with override(owner.language):
-        subject = SUBJECTS[event, channel] % {"title": film.title, "day": in_words(day)}
+        subject = SUBJECTS[event, channel] % {"title": film.title, "day": in_words(day) if day else ""}
         context = {
             "notice": notice,
             "subject": subject,
-            "day": in_words(day),
-            "was": in_words(was) if event in (Event.MOVED, Event.WITHDRAWN) else "",
+            "day": in_words(day) if day else "",
+            "was": in_words(was) if was and event in (Event.MOVED, Event.WITHDRAWN) else "",
             "is_open": event == Event.OPENS,
             "film": film,
             "film_url": settings.SITE_URL + film.get_absolute_url(),
             "record_url": settings.SITE_URL + reverse("record", args=[film.pk]),
         }
     return write("reminder", context, language=owner.language, time_zone=owner.time_zone)
-
-
-def in_words(day: datetime.date | None) -> str:
-    return date_format(day, gettext("l, j F Y")) if day else ""
 
 
 def sample_opens(language: str) -> Letter:

@@ -21,6 +21,7 @@ from movies.releases.services import make_address
 from movies.sharing.models import WallPoster
 from movies.sharing.services import make_address as make_feed
 from mymovie.letters import SAMPLES
+from tests.browser import camera
 from tests.browser.inspection import faults_here, faults_of, too_wide
 from tests.browser.person import Person
 from tests.browser.scenery import (
@@ -52,6 +53,7 @@ from tests.standins.tmdb import Response, TmdbServer
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.skipif(camera.folder() is not None, reason="a camera finds nothing wrong")
 def test_the_inspection_finds_what_is_wrong(visitor: Person) -> None:
     visitor.opens("/about/")
     visitor.page.evaluate("document.documentElement.lang = ''")

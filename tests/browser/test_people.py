@@ -73,6 +73,7 @@ def test_a_block_is_felt_at_once_on_both_sides_and_can_be_taken_back(hanako: Per
 
     hanako.opens("/@taro/")
     hanako.page.get_by_text("…", exact=True).click()
+    hanako.page.locator("summary", has_text="ブロックする").click()
     hanako.presses("ブロックする 太郎")
     hanako.reads("太郎さんをブロックしました。お互いに見えなくなります。")
 

@@ -1,11 +1,14 @@
-import base64
+import zlib
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, Route, WebError
 
 TMDB_IMAGES = "https://image.tmdb.org"
-PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+PICTURE = """
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 3"><rect width="2" height="3" fill="hsl({hue} 30% 45%)"/>
+<circle cx="1" cy="1.2" r=".6" fill="hsl({hue} 40% 65%)"/></svg>
+"""
 
 
 # Chromium repeats what `see_response` hears; htmx speaks of requests that were given up for a newer one or another page.
@@ -36,7 +39,8 @@ class Watch:
         context.on("response", self.see_response)
 
     def draw_poster(self, route: Route) -> None:
-        route.fulfill(body=PIXEL, content_type="image/gif")
+        hue = zlib.crc32(route.request.url.encode()) % 360
+        route.fulfill(body=PICTURE.format(hue=hue), content_type="image/svg+xml")
 
     def hear(self, message: ConsoleMessage) -> None:
         is_ours = message.page is not None and message.page.url.startswith(self.site_url)

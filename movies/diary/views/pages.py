@@ -5,10 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from movies.catalog.models import Film
+from movies.catalog.century import best_known_by_decade, longest_waited
 from mymovie.caching import REVALIDATED, allow_copies
-
-FILMS_ON_SHOW = 16
 
 
 @require_safe
@@ -21,8 +19,9 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def about(request: Request) -> HttpResponse:
-    films = Film.objects.filter(merged_into=None).order_by("-fame", "pk")[:FILMS_ON_SHOW]
-    return allow_copies(render(request, "about.html", {"films": films}), **REVALIDATED)
+    decades = best_known_by_decade()
+    context = {"decades": decades, "waited": longest_waited(film for _decade, films in decades for film in films)}
+    return allow_copies(render(request, "about.html", context), **REVALIDATED)
 
 
 @require_safe

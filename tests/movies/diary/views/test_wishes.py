@@ -383,3 +383,29 @@ def test_a_film_that_one_has_recorded_can_be_waited_for_again(client, person):
     client.post(f"/films/{entry.film.pk}/wish/")
 
     assert listed(client) == [entry.film]
+
+
+def test_what_one_noted_on_a_film_stands_on_ones_own_list_alone(client, person):
+    film = FilmFactory()
+    WishFactory(owner=person, film=film, memo="Bring a <b>handkerchief</b>.\nAnd mother.")
+
+    mine = client.get("/en/watchlist/").content.decode()
+    film_page = client.get(f"/en{film.get_absolute_url()}").content.decode()
+    client.force_login(UserFactory())
+    theirs = client.get("/en/watchlist/").content.decode()
+
+    assert "Bring a &lt;b&gt;handkerchief&lt;/b&gt;.<br>And mother." in mine
+    assert "handkerchief" not in film_page + theirs
+
+
+def test_a_wish_with_notes_is_taken_back_only_when_asked_once_more(client, person):
+    noted, bare = FilmFactory(), FilmFactory()
+    WishFactory(owner=person, film=noted, memo="With mother.")
+    WishFactory(owner=person, film=bare)
+
+    page = client.get("/en/watchlist/").content.decode()
+
+    assert page.count('<details class="sure">') == 1
+    assert f'id="wish-{bare.pk}-button"' in page
+    assert f'id="wish-{noted.pk}-button"' not in page
+    assert f"/films/{noted.pk}/unwish/" in page

@@ -1,0 +1,27 @@
+"""The best-known films of each decade: what a wall looks like, for those who have none yet."""
+
+from collections.abc import Iterable
+
+from movies.catalog.models import Film
+from movies.catalog.openings import days_japan_waited
+
+BEST_KNOWN = 400
+IN_A_DECADE = 2
+
+
+def best_known_by_decade() -> list[tuple[int, list[Film]]]:
+    """[(1950, its films)], the earliest decade first; none that nothing well known is of."""
+    known = Film.objects.filter(merged_into=None, world_on__isnull=False).order_by("-fame", "pk")
+    chosen: dict[int, list[int]] = {}
+    for pk, year in known.values_list("pk", "world_on__year")[:BEST_KNOWN]:
+        of_decade = chosen.setdefault(year // 10 * 10, [])
+        if len(of_decade) < IN_A_DECADE:
+            of_decade.append(pk)
+    films = Film.objects.in_bulk([pk for of_decade in chosen.values() for pk in of_decade])
+    return [(decade, [films[pk] for pk in of_decade]) for decade, of_decade in sorted(chosen.items())]
+
+
+def longest_waited(films: Iterable[Film]) -> Film | None:
+    """That of `films` which Japan waited for the longest; None where it waited for none."""
+    waits = [(days, film) for film in films if (days := days_japan_waited(film))]
+    return max(waits, key=lambda wait: (wait[0], wait[1].pk))[1] if waits else None

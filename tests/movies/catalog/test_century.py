@@ -1,0 +1,45 @@
+import datetime
+
+import pytest
+
+from movies.catalog.century import best_known_by_decade, longest_waited
+from tests.factories import FilmFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def film_of(year: int, fame: int = 0, *, waited: int | None = None, **facts: object):
+    world_on = datetime.date(year, 1, 1)
+    if waited is not None:
+        facts |= {"japan_on": world_on + datetime.timedelta(days=waited), "japan_precision": "day"}
+    return FilmFactory(world_on=world_on, world_precision="day", fame=fame, **facts)
+
+
+def test_two_of_each_decade_stand_for_it_the_earliest_first(django_assert_num_queries) -> None:
+    least, best, second = film_of(1954, 1), film_of(1950, 9), film_of(1959, 5)
+    only = film_of(1921)
+    FilmFactory()  # without a day
+    film_of(1999, 9, merged_into=best)
+
+    with django_assert_num_queries(2):  # which ones, and they themselves
+        decades = best_known_by_decade()
+
+    assert decades == [(1920, [only]), (1950, [best, second])]
+    assert least not in decades[1][1]
+
+
+def test_the_film_that_japan_waited_for_the_longest() -> None:
+    films = [film_of(1954, waited=30), film_of(1960, waited=212), film_of(1970, waited=-5), film_of(1980)]
+
+    assert longest_waited(films) == films[1]
+    assert longest_waited(films[2:]) is None
+    assert longest_waited([]) is None
+
+
+def test_the_front_page_tells_how_long_japan_waited(client) -> None:
+    film_of(1960, waited=1212, title_en="The Long Wait")
+
+    page = client.get("/en/about/").content.decode()
+
+    assert "The Long Wait" in page
+    assert "Japan waited <b>1,212</b> days" in page
