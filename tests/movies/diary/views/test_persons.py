@@ -101,13 +101,14 @@ def test_who_has_seen_films_finds_them_marked_and_counted(client):
 def test_a_visitor_gets_nothing_personal_and_no_cookie_and_may_keep_a_copy(client):
     person = PersonFactory()
     film_of(person)
+    address = f"/en{person.get_absolute_url()}"
 
-    response = client.get(f"/en{person.get_absolute_url()}")
+    response = client.get(address)
 
     assert "You have seen" not in words_of(response)
     assert not client.cookies
     assert response.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
-    again = client.get(f"/en{person.get_absolute_url()}", headers={"If-None-Match": response.headers["ETag"]})
+    again = client.get(address, headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
 
 
