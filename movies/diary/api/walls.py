@@ -71,7 +71,7 @@ class Walls(ApiViewSet):
 
     def sifted(self, owner: User, asked: Asked) -> EntryQuerySet:
         seen = Entry.objects.filter(owner=owner).seen_by(self.me)
-        return sifted(seen, asked, is_own=owner == self.me, shows_tags=getattr(owner, "shows_tags", False))
+        return sifted(seen, asked, is_own=owner == self.me, shows_tags=owner.shows_tags)
 
     def etag(self, owner: User) -> str | None:
         """The wall's revision: for strangers that of what they see, for its owner that of all. Between the two it is
@@ -81,6 +81,6 @@ class Walls(ApiViewSet):
             return None
         revision = f"o{owner.wall_revision}" if viewer.is_authenticated else f"s{owner.public_revision}"
         fields = self.request.query_params.get("fields", "")
-        tags = "-tags" if getattr(owner, "shows_tags", False) else ""
+        tags = "-tags" if owner.shows_tags else ""
         said = f"{owner.pk}-{revision}{tags}-{get_language()}-{settings.RELEASE}"
         return f'W/"{said}"' if not fields else None

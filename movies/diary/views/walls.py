@@ -81,7 +81,7 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
 
 
 def shows_tags(owner: User) -> bool:
-    return getattr(owner, "shows_tags", False)
+    return owner.shows_tags
 
 
 def address_of(request: Request, asked: Asked) -> str:
