@@ -89,7 +89,7 @@ def filter_name(name: str, value: str) -> str:
         case "score":
             return _score_name(Scores.read(value))
         case "again":
-            return _("Seen again")
+            return _("Seen more than once")
         case "tag":
             return f"#{value}"
         case _:
