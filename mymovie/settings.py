@@ -337,6 +337,7 @@ SPECTACULAR_SETTINGS = {
         "VisibilityEnum": "accounts.people.models.Visibility",
         "StateEnum": "accounts.people.serializers.MailState",
         "ImportStateEnum": "movies.imports.models.Batch.State",
+        "AudienceEnum": "movies.diary.models.Audience",
     },
 }
 # Sites of others whose scripts may use it; by token only, as cookies stay at home.

@@ -1,6 +1,7 @@
 """What a page tells those who show a link to it: of a wall, an entry, a film. Only what everybody may see is told."""
 
 import hashlib
+from urllib.parse import parse_qsl
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from accounts.models import User, Visibility
 from movies.catalog.dates import in_words
 from movies.catalog.models import Film
 from movies.diary.models import Entry
-from movies.diary.wall import Arrangement, Dates, Order
+from movies.diary.wall import Arrangement
+from movies.diary.wall_address import Asked
 from mymovie.heads import Head, Picture
 
 
@@ -28,9 +30,6 @@ def head_of_wall(owner: User, arrangement: Arrangement) -> Head | None:
     """None for a wall that is not open to everybody: nothing is told of it."""
     if owner.wall_visibility != Visibility.PUBLIC or not owner.is_active:
         return None
-    query = {} if arrangement.order == Order.RELEASE else {"order": str(arrangement.order)}
-    if arrangement.dates != Dates.JAPAN:
-        query["dates"] = str(arrangement.dates)
     address = reverse("wall", args=[owner.handle])
     title = _("%(name)s’s films") % {"name": owner.display_name}
     films = ngettext("%(number)d film, with scores.", "%(number)d films, with scores.", owner.films_shown)
@@ -41,7 +40,7 @@ def head_of_wall(owner: User, arrangement: Arrangement) -> Head | None:
         address=address,
         picture=Picture(
             reverse("wall_picture", args=[owner.handle]),
-            query | {"v": str(owner.public_revision)},
+            dict(parse_qsl(Asked(arrangement).query)) | {"v": str(owner.public_revision)},
             _("Posters of %(name)s’s films") % {"name": owner.display_name},
         ),
         feed=reverse("wall_rss", args=[owner.handle]),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -95,11 +95,7 @@ def _poster(entry: Entry) -> str:
 
 
 def page_of(entry: Entry) -> str:
-    """The path of the entry's own page, or of its film's where entries have none."""
-    try:
-        return reverse("entry", args=[entry.owner.handle, entry.film_id, entry.film.slug])
-    except NoReverseMatch:
-        return entry.film.get_absolute_url()
+    return reverse("entry", args=[entry.owner.handle, entry.film_id, entry.film.slug])
 
 
 def line(text: str) -> str:

@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
@@ -13,7 +12,8 @@ from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary import heads
 from movies.diary.models import Entry, EntryQuerySet
-from movies.diary.wall import Arrangement, Dates, Order
+from movies.diary.wall import Arrangement, Dates, Direction, Order
+from movies.diary.wall_address import Asked
 from movies.sharing.models import Picture
 from movies.sharing.painting import EDITION
 
@@ -112,21 +112,23 @@ def no_longer_shown() -> QuerySet[Picture]:
 
 
 def written(arrangement: Arrangement) -> str:
-    return f"{arrangement.order}-{arrangement.dates}" if arrangement.order == Order.RELEASE else f"{arrangement.order}"
+    dates = arrangement.dates if arrangement.order == Order.RELEASE else None
+    direction = None if arrangement.is_natural else arrangement.direction
+    return "-".join(filter(None, [arrangement.order, dates, direction]))
 
 
 def asked_for(query: QueryDict) -> Arrangement:
     """What a wall's address asks for. Raises BadRequest for what no wall has ever linked to."""
-    try:
-        return Arrangement(Order(query.get("order") or Order.RELEASE), Dates(query.get("dates") or Dates.JAPAN))
-    except ValueError as error:
-        raise BadRequest("no such order") from error
+    said = {name: query[name] for name in ("order", "dates", "direction") if query.get(name)}
+    return Asked.read(said).arrangement
 
 
 def arrangement_of(text: str) -> Arrangement:
     """What `written` wrote."""
-    order, _dash, dates = text.partition("-")
-    return Arrangement(Order(order), Dates(dates or Dates.JAPAN))
+    order, *more = text.split("-")
+    dates = next((Dates(word) for word in more if word in Dates.values), Dates.JAPAN)
+    direction = next((Direction(word) for word in more if word in Direction.values), None)
+    return Arrangement(Order(order), dates, direction)
 
 
 FIRST = written(Arrangement())

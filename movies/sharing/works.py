@@ -84,9 +84,9 @@ def _said(owner: User, arrangement: Arrangement) -> str:
         Order.SCORE: _("by score"),
         Order.WATCHED: _("by day watched"),
         Order.RECORDED: _("by day recorded"),
+        Order.TITLE: _("by title"),
     }
-    # An order that has no words here yet is no reason to have no picture.
-    return "　".join(filter(None, [f"@{owner.handle}", orders.get(arrangement.order, "")]))
+    return f"@{owner.handle}　{orders[arrangement.order]}"
 
 
 def _counted(count: int) -> dict[str, str]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import Request
 from movies.catalog.models import Film
+from movies.diary.heads import head_of_entry
 from movies.diary.models import Entry, EntryQuerySet, Viewer
 from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.pages import keeping_query
@@ -36,14 +37,14 @@ def entry(request: Request, handle: str, pk: int, slug: str) -> HttpResponse:
     if request.path != unquote(address):
         return redirect(keeping_query(request, address), permanent=True)
     etag = None if request.user.is_authenticated else etag_of(entry)
-    response = (etag and get_conditional_response(request, etag)) or show_entry(request, entry)
+    response = (etag and get_conditional_response(request, etag)) or show_entry(request, entry, address)
     if etag:
         response.headers["ETag"] = etag
         allow_copies(response, **REVALIDATED)
     return response
 
 
-def show_entry(request: Request, entry: Any) -> HttpResponse:
+def show_entry(request: Request, entry: Any, address: str) -> HttpResponse:
     is_own = entry.owner == request.user
     context = {
         "entry": entry,
@@ -51,6 +52,7 @@ def show_entry(request: Request, entry: Any) -> HttpResponse:
         "owner": entry.owner,
         "is_own": is_own,
         "viewings": entry.viewings.order_by("watched_on", "pk") if is_own else [],
+        "sharing": head_of_entry(entry, address),
         "tags": entry.tags if is_own or (entry.is_seen and entry.owner.shows_tags) else [],
     }
     with timezone.override(ZoneInfo(entry.owner.time_zone)):  # whose days these are
