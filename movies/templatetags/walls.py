@@ -241,12 +241,12 @@ class CardMaker:
     def _seen(self, entry: Entry) -> str:
         """How often is its owner's to know."""
         if self.arrangement.order == Order.RECORDED:
-            return f"{pgettext('before a day', 'Recorded')} {day_recorded(entry)}"
+            return pgettext("before a day", "Recorded") + f" {day_recorded(entry)}"
         if not entry.watched_on:
             return ""
         times = len(entry.viewings.all()) if self.is_own else 1
-        often = f" · {ngettext('%(n)d time', '%(n)d times', times) % {'n': times}}" if times > 1 else ""
-        return f"{pgettext('before a day', 'Seen')} {day(entry.watched_on, is_short=True)}{often}"
+        often = " · " + ngettext("%(n)d time", "%(n)d times", times) % {"n": times} if times > 1 else ""
+        return pgettext("before a day", "Seen") + f" {day(entry.watched_on, is_short=True)}{often}"
 
     def _score(self, score: int | None) -> str:
         if score is None:

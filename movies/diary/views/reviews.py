@@ -20,6 +20,7 @@ from accounts.requests import Request
 from movies.catalog.models import Film
 from movies.diary.heads import head_of_entry
 from movies.diary.models import Entry, EntryQuerySet, Viewer
+from movies.diary.views.owners import above, with_openness
 from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, page_after
@@ -90,12 +91,17 @@ def by_person(request: Request, handle: str) -> HttpResponse:
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
     is_known = Exists(User.objects.known_to(request.user).filter(pk=OuterRef("pk")))
-    is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
-    owner: Any = get_object_or_404(User.objects.annotate(is_known=is_known, is_open=is_open), handle=handle)
+    owner = get_object_or_404(with_openness(User.objects.annotate(is_known=is_known), request), handle=handle)
     read = Entry.objects.reviews_read_by(request.user).filter(owner=owner)
     if not owner.is_known and not read.exists():
         raise Http404
-    context = {"owner": owner, "is_own": owner == request.user}
+    context: dict[str, Any] = {
+        "owner": owner,
+        "is_own": owner == request.user,
+        "is_shown": owner.is_known and owner.is_open,
+    }
+    if context["is_shown"] and not request.htmx:
+        context |= above(request, owner) | {"count": Entry.objects.filter(owner=owner).seen_by(request.user).count()}
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
         return show_page(request, read.select_related("film", "owner"), "movies/diary/reviews.html", context)
 

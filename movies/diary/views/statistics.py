@@ -1,17 +1,16 @@
 import datetime
 
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from accounts.models import Follow, User
 from accounts.requests import Request
-from movies.diary.models import Entry, Wish
+from movies.diary.models import Entry
 from movies.diary.statistics import Statistics
+from movies.diary.views.owners import above, known_to
 from movies.diary.views.walls import told_apart, wall_etag
 from mymovie.pages import keeping_query
 
@@ -23,19 +22,15 @@ def stats(request: Request, handle: str) -> HttpResponse:
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
     year = read_year(request)
-    is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
-    owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
+    owner = get_object_or_404(known_to(request), handle=handle)
     etag = None if request.user.is_authenticated else wall_etag(request, owner)
     if etag and (unchanged := get_conditional_response(request, etag)):
         return told_apart(unchanged, etag)
 
-    context: dict[str, object] = {"owner": owner, "is_own": owner == request.user, "follow": None}
-    if request.user.is_authenticated and owner != request.user:
-        context["follow"] = Follow.objects.filter(follower=request.user, followee=owner).first()
-    if not owner.is_open:  # type: ignore[attr-defined]  # annotated
+    context = above(request, owner)
+    if not owner.is_open:
         return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
     context["stats"] = Statistics(Entry.objects.filter(owner=owner).seen_by(request.user), year)
-    context["wishes_count"] = Wish.objects.filter(owner=owner).count() if owner == request.user else 0
     return told_apart(render(request, "movies/diary/stats.html", context), etag)
 
 

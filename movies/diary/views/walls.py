@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,13 +13,14 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from accounts.models import Follow, User
+from accounts.models import User
 from accounts.people import search
 from accounts.requests import Request
 from movies.catalog.models import Credit, Genre, Person
 from movies.diary.heads import head_of_wall
-from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.models import Entry, Viewing
 from movies.diary.sifting import Sieve, choices_of
+from movies.diary.views.owners import above, known_to
 from movies.diary.wall import Dates, Order, Page, Wall
 from movies.diary.wall_address import Asked, Density
 from mymovie.caching import REVALIDATED, allow_copies
@@ -34,10 +35,9 @@ def wall(request: Request, handle: str) -> HttpResponse:
     address = reverse("wall", args=[handle])
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
-    is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
-    owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
+    owner = get_object_or_404(known_to(request), handle=handle)
     asked = Asked.read(request.GET)
-    if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=shows_tags(owner)):
+    if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=owner.shows_tags):
         raise BadRequest("whoever may not see it cannot sift by it")
     if "" in request.GET.values():  # a form sends also what was left open
         return redirect(address_of(request, asked))
@@ -45,10 +45,8 @@ def wall(request: Request, handle: str) -> HttpResponse:
     if etag and (unchanged := get_conditional_response(request, etag)):
         return told_apart(unchanged, etag)
 
-    context: dict[str, object] = {"owner": owner, "is_own": owner == request.user, "follow": None}
-    if request.user.is_authenticated and owner != request.user:
-        context["follow"] = Follow.objects.filter(follower=request.user, followee=owner).first()
-    if not owner.is_open:  # type: ignore[attr-defined]  # annotated
+    context = above(request, owner)
+    if not owner.is_open:
         return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
         return told_apart(show_wall(request, owner, asked, context), etag)
@@ -60,7 +58,7 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
     shown = Wall(asked.sieve.sift(seen, released_on=arrangement.released_on), arrangement)
     context |= {"asked": asked, "arrangement": arrangement, "sifted_by": names_of(asked.sieve)}
     if asked.is_choosing:
-        rights = {"is_own": is_own, "shows_tags": shows_tags(owner)}
+        rights = {"is_own": is_own, "shows_tags": owner.shows_tags}
         context["choices"] = choices_of(seen, released_on=arrangement.released_on, **rights)
         if request.htmx:
             return render(request, "movies/diary/_wall_choices.html", context)
@@ -75,13 +73,8 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         "densities": Density,
         "no_sieve": Sieve(),
         "deleted": deleted_just_now(request, owner),
-        "wishes_count": Wish.objects.filter(owner=owner).count() if is_own and not request.htmx else 0,
     }
     return render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
-
-
-def shows_tags(owner: User) -> bool:
-    return owner.shows_tags
 
 
 def address_of(request: Request, asked: Asked) -> str:
@@ -127,7 +120,7 @@ def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
 def wall_etag(request: Request, owner: User) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
     part = "part" if request.htmx else "page"
-    tags = "-tags" if shows_tags(owner) else ""
+    tags = "-tags" if owner.shows_tags else ""
     return f'W/"{owner.pk}-{owner.public_revision}{tags}-{part}-{get_language()}-{settings.RELEASE}"'
 
 
