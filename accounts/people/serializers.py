@@ -37,6 +37,8 @@ class AsTyped(serializers.CharField):
         super().__init__(**kwargs)
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")  # a number is no text
         return self.field.clean(super().to_internal_value(data))
 
 

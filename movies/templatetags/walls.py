@@ -186,7 +186,7 @@ class CardMaker:
         self.is_own: bool = context["is_own"]
         self.year = year
         self.makes = {Density.CARDS: self._card, Density.POSTERS: self._poster, Density.LIST: self._line}[self.density]
-        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("Score %(score)s of 100")}
+        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("%(score)s of 100")}
         self.before_score, self.after_score = (
             in_span("visually-hidden", part) for part in parts_of(self.words["score"])
         )

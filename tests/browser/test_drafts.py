@@ -207,4 +207,4 @@ def test_a_browser_that_stores_nothing_still_has_forms(hanako: Person, film: Fil
     hanako.score.fill("42")
     hanako.presses("記録する")
 
-    expect(hanako.card(film.title)).to_contain_text("点数 42")
+    expect(hanako.card(film.title)).to_contain_text("42点")

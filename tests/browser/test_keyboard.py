@@ -48,4 +48,4 @@ def test_a_film_is_found_and_recorded_without_a_mouse(hanako: Person) -> None:
     keyboard.type("95")
     keyboard.press("Enter")
 
-    expect(hanako.card("千と千尋の神隠し")).to_contain_text("点数 95")
+    expect(hanako.card("千と千尋の神隠し")).to_contain_text("95点")

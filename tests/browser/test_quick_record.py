@@ -397,7 +397,7 @@ def test_a_visitor_types_a_score_and_finds_it_again_after_signing_in(hanako: Per
 
     expect(hanako.page.locator(".record-form [name=score]")).to_have_value("91")
     hanako.presses("記録する")
-    expect(hanako.card(TITLE)).to_contain_text("点数 91")
+    expect(hanako.card(TITLE)).to_contain_text("91点")
 
 
 def test_what_was_typed_is_there_after_a_reload(dialog: Dialog) -> None:
@@ -443,7 +443,7 @@ def test_the_wall_shows_what_was_recorded_above_it(hanako: Person, film: Film) -
 
     hanako.page.keyboard.press("Escape")
 
-    expect(hanako.card(TITLE)).to_contain_text("点数 95")
+    expect(hanako.card(TITLE)).to_contain_text("95点")
 
 
 def test_axe_finds_nothing_in_any_state(dialog: Dialog, hanako: Person, tmdb_server: TmdbServer) -> None:

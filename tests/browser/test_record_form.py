@@ -60,7 +60,7 @@ def test_a_film_is_recorded_from_the_keyboard_alone(at_the_form: Person) -> None
     at_the_form.page.keyboard.type("64")
     at_the_form.page.keyboard.press("Enter")
 
-    expect(at_the_form.card("千と千尋の神隠し")).to_contain_text("点数 64")
+    expect(at_the_form.card("千と千尋の神隠し")).to_contain_text("64点")
 
 
 def test_two_quick_presses_make_one_record(at_the_form: Person) -> None:
@@ -117,7 +117,7 @@ def test_what_is_typed_comes_back_after_the_session_ended(at_the_form: Person, f
     expect(at_the_form.score).to_have_value("77")
     expect(at_the_form.page.get_by_label("覚えていない")).to_be_checked()
     at_the_form.presses("記録する")
-    expect(at_the_form.card(film.title)).to_contain_text("点数 77")
+    expect(at_the_form.card(film.title)).to_contain_text("77点")
 
 
 def test_a_film_seen_again_keeps_both_days(at_the_form: Person, film: Film) -> None:
@@ -144,7 +144,7 @@ def test_without_scripts_every_field_is_there(at_the_form: Person, film: Film) -
     at_the_form.page.get_by_label("公開範囲").select_option("自分だけ")
     at_the_form.presses("記録する")
 
-    expect(at_the_form.card(film.title)).to_contain_text("点数 0")
+    expect(at_the_form.card(film.title)).to_contain_text("0点")
     at_the_form.arranges_by("観た日")
     at_the_form.sees_section("2020年2月 1本")
     at_the_form.page.context.clear_cookies()

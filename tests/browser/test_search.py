@@ -116,5 +116,5 @@ def test_a_film_that_only_tmdb_knows_is_recorded(hanako: Person, tmdb_server: Tm
     hanako.score.fill("88")
     hanako.presses("記録する")
 
-    expect(hanako.card("ファイト・クラブ")).to_contain_text("点数 88")
+    expect(hanako.card("ファイト・クラブ")).to_contain_text("88点")
     assert Film.objects.get().tmdb_id == 550

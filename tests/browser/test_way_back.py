@@ -48,7 +48,7 @@ def test_whoever_wants_to_record_a_film_is_at_its_form_after_joining(visitor: Pe
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text(TITLE)
     visitor.score.fill("95")
     visitor.presses("記録する")
-    expect(visitor.card(TITLE)).to_contain_text("点数 95")
+    expect(visitor.card(TITLE)).to_contain_text("95点")
 
 
 def test_signing_in_leads_back_to_the_wall_that_was_looked_at(hanako: Person) -> None:

@@ -74,6 +74,7 @@ def test_each_column_is_changed_by_itself(script: Client, hanako: User) -> None:
         "color_scheme": "dark",
         "wall_visibility": "followers",
         "default_visibility": "private",
+        "shows_tags": True,
     }
     assert changes.keys() == set(CHANGEABLE)
 

@@ -93,7 +93,7 @@ def test_who_has_seen_films_finds_them_marked_and_counted(client):
     response = client.get(f"/en{person.get_absolute_url()}")
 
     assert "You have seen 1 of 2" in words_of(response)
-    assert "Your score Score 87" in words_of(response)
+    assert "Your score 87 of 100" in words_of(response)
     assert theirs.owner != viewer
     assert [film.entry and film.entry.score for film in response.context["parts"][0].films] == [87, None]
 
@@ -256,7 +256,7 @@ def test_a_film_page_leads_to_who_made_it_and_to_their_other_films(client):
     assert f'href="{person.get_absolute_url()}"' in page.content.decode()
     assert "Harrison Ford</a>" in page.content.decode()
     assert [shown.film for shown in page.context["others"]] == [other]
-    assert "93" not in words_of(page)
+    assert "93 of 100" not in words_of(page)
     client.force_login(mine.owner)
-    assert "93" in words_of(client.get(film.get_absolute_url()))
+    assert "93 of 100" in words_of(client.get(f"/en{film.get_absolute_url()}"))
     assert Entry.objects.count() == 1

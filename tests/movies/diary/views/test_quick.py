@@ -92,15 +92,28 @@ def test_finding_costs_the_same_queries_however_many_there_are(client, person, c
         client.get("/search/quick/", {"q": "alien"})
 
 
-def test_the_question_for_a_score_carries_all_that_it_does_not_ask(client, person):
+def test_the_question_for_a_score_carries_all_that_a_record_cannot_do_without(client, person):
     entry = EntryFactory(owner=person, score=60, visibility="private")
 
     context = client.get(f"/films/{entry.film_id}/quick/").context
 
     carried = "".join(context["carried"])
     assert 'name="visibility" value="private"' in carried
-    asked = {"score", "watched", "watched_on"}
-    assert {name for name in context["form"].fields if f'name="{name}"' in carried} == {*context["form"].fields} - asked
+    names = {name for name in context["form"].fields if f'name="{name}"' in carried}
+    assert names == {"visibility", "submission", "is_again"}  # of words that a form does not show none are changed
+
+
+def test_a_score_from_the_dialog_leaves_every_word_as_it_is(client, person):
+    words = {"review": "**雨**", "has_spoilers": True, "review_audience": "owner", "memo": "池袋で", "tags": ["名画座"]}
+    entry = EntryFactory(owner=person, score=60, **words)
+    carried = client.get(f"/films/{entry.film_id}/quick/").context["form"]
+    data = {name: carried[name].value() for name in ("visibility", "submission", "is_again")}
+
+    answer = client.post(f"/films/{entry.film_id}/record/", data | {"score": "70", "watched": ""}, headers=QUICK)
+
+    entry.refresh_from_db()
+    assert (answer.status_code, entry.score) == (200, 70)
+    assert {name: getattr(entry, name) for name in words} == words
 
 
 def test_recording_answers_the_dialog_with_what_was_done(client, person):

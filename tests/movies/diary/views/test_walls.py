@@ -558,8 +558,8 @@ def test_a_score_is_named_for_who_cannot_see_it(client):
 
     cards, posters = (client.get(f"/en/@{owner.handle}/{query}").content.decode() for query in ("", "?view=posters"))
 
-    assert "Score 87 of 100" in strip_tags(cards)
-    assert 'alt="Ran · Score 87 of 100"' in posters
+    assert "87 of 100" in strip_tags(cards)
+    assert 'alt="Ran · 87 of 100"' in posters
 
 
 def test_a_list_takes_one_statement_more_and_tells_its_owner_how_often(client, django_assert_num_queries):
