@@ -92,15 +92,39 @@ def test_finding_costs_the_same_queries_however_many_there_are(client, person, c
         client.get("/search/quick/", {"q": "alien"})
 
 
-def test_the_question_for_a_score_carries_all_that_it_does_not_ask(client, person):
+def test_the_question_for_a_score_carries_nothing_that_another_window_may_have_changed(client, person):
     entry = EntryFactory(owner=person, score=60, visibility="private")
 
     context = client.get(f"/films/{entry.film_id}/quick/").context
 
     carried = "".join(context["carried"])
-    assert 'name="visibility" value="private"' in carried
-    asked = {"score", "watched", "watched_on"}
-    assert {name for name in context["form"].fields if f'name="{name}"' in carried} == {*context["form"].fields} - asked
+    assert {name for name in context["form"].fields if f'name="{name}"' in carried} == {"submission", "is_again"}
+
+
+def test_what_was_changed_in_another_window_meanwhile_stays_as_it_is_there(client, person):
+    written = {"review": "雨。", "review_audience": "owner", "has_spoilers": True, "memo": "隣は母", "tags": ["名画座"]}
+    entry = EntryFactory(owner=person, score=60, visibility="public")
+    context = client.get(f"/films/{entry.film_id}/quick/").context
+    carried = {name: context["form"][name].value() for name in ("submission", "is_again")}
+    Entry.objects.update(visibility="private", **written)
+
+    answer = client.post(f"/films/{entry.film_id}/record/", {"score": "75", "watched": "", **carried}, headers=QUICK)
+
+    now = Entry.objects.get()
+    assert (answer.status_code, now.score, now.visibility) == (200, 75, "private")
+    assert {name: getattr(now, name) for name in written} == written
+
+
+def test_a_new_record_of_the_dialog_is_for_whom_its_owner_usually_records(client, person):
+    type(person).objects.update(default_visibility="followers")
+
+    client.post(
+        f"/films/{film('Ran').pk}/record/",
+        {"score": "7", "watched": "today", "submission": uuid.uuid4()},
+        headers=QUICK,
+    )
+
+    assert Entry.objects.get().visibility == "followers"
 
 
 def test_recording_answers_the_dialog_with_what_was_done(client, person):
