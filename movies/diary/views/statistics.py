@@ -34,7 +34,8 @@ def stats(request: Request, handle: str) -> HttpResponse:
         context["follow"] = Follow.objects.filter(follower=request.user, followee=owner).first()
     if not owner.is_open:  # type: ignore[attr-defined]  # annotated
         return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
-    context["stats"] = Statistics(Entry.objects.filter(owner=owner).seen_by(request.user), year)
+    seen = Entry.objects.filter(owner=owner).seen_by(request.user)
+    context["stats"] = Statistics(seen, year, is_own=owner == request.user)
     context["wishes_count"] = Wish.objects.filter(owner=owner).count() if owner == request.user else 0
     return told_apart(render(request, "movies/diary/stats.html", context), etag)
 
