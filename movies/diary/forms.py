@@ -98,7 +98,8 @@ class RecordForm(forms.Form):
     )
     watched = forms.ChoiceField(label=_("Watched"), widget=forms.RadioSelect, choices=Watched.choices[1:])
     watched_on = DayField(label=_("Day watched"), required=False)
-    visibility = forms.ChoiceField(label=_("Who may see it"), choices=Visibility.choices)
+    visibility = forms.ChoiceField(label=_("Who may see it"), choices=Visibility.choices, required=False)
+    """Not asked in the quick dialog: what another window has closed meanwhile stays closed."""
     review = WordsField(label=_("Review"))
     has_spoilers = forms.BooleanField(label=_("It gives the story away"), required=False)
     review_audience = forms.ChoiceField(label=_("Who reads the review"), required=False, choices=Audience.choices)
@@ -194,6 +195,10 @@ class RecordForm(forms.Form):
         """How full the stars are, in percent, while anything at all may be typed as a score."""
         typed = str(self["score"].value())
         return min(int(typed), 100) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+    def visibility_said(self) -> Visibility | None:
+        said = self.cleaned_data["visibility"]
+        return Visibility(said) if said else None
 
     def seen(self) -> Seen | None:
         watched = self.cleaned_data["watched"]

@@ -46,12 +46,13 @@ def log_film(
     owner: User,
     film: Film,
     score: int | None,
-    visibility: Visibility,
+    visibility: Visibility | None = None,
     seen: Seen | None = None,
     words: Words | None = None,
 ) -> tuple[Entry, bool]:
     """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new.
 
+    Without `visibility` what stands there keeps its own, and what is new has its owner's usual one.
     What has been seen is no longer waited for. The film is read anew, and held until the transaction ends: none of its
     days moves between our look and the entry's copies of them. Raises Film.DoesNotExist, ChangedElsewhere.
     """
@@ -72,7 +73,8 @@ def log_film(
     if not is_new and (units := words.clashes_with(entry)):
         raise ChangedElsewhere(entry, units)
     was = None if is_new else entry.visibility
-    written = _write(entry, {"score": score, "visibility": visibility} | words.columns(None if is_new else entry))
+    said = {"score": score, "visibility": visibility or was or owner.default_visibility}
+    written = _write(entry, said | words.columns(None if is_new else entry))
     if seen:
         _note_viewing(entry, seen)
     entry.save(update_fields=[*written, "watched_on"])

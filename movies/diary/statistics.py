@@ -1,6 +1,7 @@
 """A wall in numbers: all of it, or what was seen in one year. PostgreSQL counts; a handful of statements does for any wall.
 
-Each time that a film was seen counts. An entry without a viewing was seen once, on an unknown day.
+For its owner each time that a film was seen counts; an entry without a viewing was seen once, on an unknown day. How often
+and when else is theirs to know, here as on the wall: for others a film was seen once, on the last of its days.
 """
 
 import datetime
@@ -104,11 +105,18 @@ class Statistics:
 
     shown: EntryQuerySet
     year: int | None = None
+    is_own: bool = False
+
+    @property
+    def _day(self) -> str:
+        return "viewings__watched_on" if self.is_own else "watched_on"
 
     @cached_property
     def entries(self) -> EntryQuerySet:
         if self.year is None:
             return self.shown
+        if not self.is_own:
+            return self.shown.filter(watched_on__range=days_of(self.year))
         in_year = Viewing.objects.filter(entry=OuterRef("pk"), watched_on__range=days_of(self.year))
         return self.shown.filter(Exists(in_year))
 
@@ -126,7 +134,7 @@ class Statistics:
     def seen(self) -> list[Seen]:
         """Of the whole wall, year by year, the latest first, and the unknown days last."""
         rows = (
-            self.shown.values(year=ExtractYear("viewings__watched_on"))
+            self.shown.values(year=ExtractYear(self._day))
             .annotate(
                 times=Count("*"),
                 minutes=Sum("film__runtime"),
@@ -184,8 +192,8 @@ class Statistics:
         if self.heat_year is None:
             return {}
         rows = (
-            self.shown.filter(viewings__watched_on__range=days_of(self.heat_year))
-            .values(day=F("viewings__watched_on"))
+            self.shown.filter(**{f"{self._day}__range": days_of(self.heat_year)})
+            .values(day=F(self._day))
             .annotate(times=Count("*"))
         )
         return {row["day"]: row["times"] for row in rows.order_by("day")}
@@ -303,16 +311,17 @@ class Statistics:
     @cached_property
     def _highlights(self) -> dict[str, list[Highlight]]:
         """In two statements: which films, and what lists say of them."""
-        within = Q() if self.year is None else Q(viewings__watched_on__range=days_of(self.year))
-        dated = self.entries.filter(within, viewings__watched_on__isnull=False)
-        day, times = F("viewings__watched_on"), Count("viewings", filter=within)
+        within = Q() if self.year is None else Q(**{f"{self._day}__range": days_of(self.year)})
+        dated = self.entries.filter(within, **{f"{self._day}__isnull": False})
+        day, last = F(self._day), "viewings" if self.is_own else "pk"
+        again = self.entries.annotate(times=Count("viewings", filter=within)).filter(times__gt=1)
         to_the_day = {"film__world_precision": Precision.DAY, "film__japan_precision": Precision.DAY}
         waited = self.entries.filter(film__japan_on__gt=F("film__world_on"), **to_the_day)
         picks = [
-            _picked("first", dated, day=day).order_by("day", "viewings")[:1],
-            _picked("last", dated, day=day).order_by("-day", "-viewings")[:1],
+            _picked("first", dated, day=day).order_by("day", last)[:1],
+            _picked("last", dated, day=day).order_by("-day", f"-{last}")[:1],
             _picked("longest", self.entries.filter(film__runtime__isnull=False), number=F("film__runtime")),
-            _picked("again", self.entries.annotate(times=times).filter(times__gt=1), number=F("times")),
+            *([_picked("again", again, number=F("times"))] if self.is_own else []),
             _picked("waited", waited, number=DaysBetween("film__japan_on", "film__world_on")),
             _picked("best", self.entries.filter(score__isnull=False), number=F("score"), count=BEST),
         ]

@@ -15,6 +15,7 @@ from movies.diary.wishing import REMINDERS
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import save_all
 from movies.imports.standings import NOTHING, OF_REVIEW, VALUES
+from movies.imports.weighing import AUDIENCES
 from movies.imports.writing import last_watched, one_at_a_time, write_films
 
 
@@ -106,10 +107,16 @@ class _Undoing:
         save_all(self.entries.values(), [*VALUES, *OF_REVIEW, "watched_on"])
 
     def _take_what_belongs_to_it(self, entry: Entry, change: Change) -> None:
-        """With the review alone: who reads one that its owner has written since stays as it is."""
+        """With the review alone. What its owner has said since of the one that goes opens the one that comes back to
+        nobody: of two audiences the narrower counts."""
         for name in OF_REVIEW:
-            if name in change.after and (name == "reviewed_at" or getattr(entry, name) == change.after[name]):
-                setattr(entry, name, change.before.get(name, OF_REVIEW[name]))
+            if name not in change.after:
+                continue
+            was, now = change.before.get(name, OF_REVIEW[name]), getattr(entry, name)
+            is_untouched = name == "reviewed_at" or now == change.after[name]
+            if not is_untouched:
+                was = min(was, now, key=AUDIENCES.index) if name == "review_audience" else was or now
+            setattr(entry, name, was)
 
     def _remove_entries(self) -> set[int]:
         """Of those that the import made, the ones on which nothing has been written since; says of which films."""

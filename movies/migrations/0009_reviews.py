@@ -31,18 +31,6 @@ class Migration(migrations.Migration):
             name='reviewed_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='review written'),
         ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('film'), models.OrderBy(models.F('reviewed_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None), models.Q(('review', ''), _negated=True)), name='entry_reviews_of_film'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(models.F('owner'), models.OrderBy(models.F('reviewed_at'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None), models.Q(('review', ''), _negated=True)), name='entry_reviews_of_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('review_audience__in', ['entry', 'public', 'owner'])), name='entry_review_audience_known'),
-        ),
         migrations.AddField(
             model_name='batch',
             name='reviews_for',

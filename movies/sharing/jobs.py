@@ -43,9 +43,10 @@ def paint_picture(kind: str, pk: int, language: str, arrangement: str) -> bool:
     if found is None or Picture.objects.filter(**found.links, version=found.version).exists():
         return False
     with override(language):
-        picture = _painted(found).png()
+        canvas, shows = _painted(found)
+        picture = canvas.png()
     keep(found.stored_as, picture)
-    former = _hang(found)
+    former = _hang(found, shows)
     if former is not None:
         discard(name for name in former if name != found.stored_as)
     elif not Picture.objects.filter(stored_as=found.stored_as).exists():
@@ -54,7 +55,7 @@ def paint_picture(kind: str, pk: int, language: str, arrangement: str) -> bool:
 
 
 @transaction.atomic
-def _hang(found: Seen) -> list[str] | None:
+def _hang(found: Seen, shows: list[int]) -> list[str] | None:
     """The files that no row names any more; None where the subject is no longer to be seen as it was painted."""
     now = seen(found.subject)
     if now is None or now.version != found.version:
@@ -62,27 +63,29 @@ def _hang(found: Seen) -> list[str] | None:
     rows = Picture.objects.select_for_update().filter(**found.links)
     former = list(rows.order_by("pk").values_list("stored_as", flat=True))
     owner = found.row.owner if isinstance(found.row, Entry) else found.row if isinstance(found.row, User) else None
-    facts = {"version": found.version, "stored_as": found.stored_as, "painted_at": timezone.now(), "owner": owner}
-    Picture.objects.update_or_create(defaults=facts, **found.links)
+    named = {"version": found.version, "stored_as": found.stored_as, "painted_at": timezone.now()}
+    Picture.objects.update_or_create(defaults=named | {"owner": owner, "shows": shows}, **found.links)
     return former
 
 
-def _painted(found: Seen) -> Canvas:
+def _painted(found: Seen) -> tuple[Canvas, list[int]]:
+    """With the entries that it shows."""
     match found.row:
         case User():
             return _painted_wall(found.row, arrangement_of(found.subject.arrangement))
         case Entry():
-            return _painted_film(found.row.film, found.row)
+            return _painted_film(found.row.film, found.row), [found.row.pk]
         case _:
-            return _painted_film(found.row)
+            return _painted_film(found.row), []
 
 
-def _painted_wall(owner: User, arrangement: Arrangement) -> Canvas:
+def _painted_wall(owner: User, arrangement: Arrangement) -> tuple[Canvas, list[int]]:
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
         wall = Wall(entries().filter(owner=owner), arrangement)
         first = first_of(wall, most_posters(wall.count))
     works = works_of([entry.film for _section, entry in first])
-    return paint_wall(wall_facts(owner, arrangement, wall.count), len(works), hung(works, seconds=FETCHING))
+    canvas = paint_wall(wall_facts(owner, arrangement, wall.count), len(works), hung(works, seconds=FETCHING))
+    return canvas, [entry.pk for _section, entry in first]
 
 
 def _painted_film(film: Film, entry: Entry | None = None) -> Canvas:

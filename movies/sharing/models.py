@@ -1,5 +1,6 @@
 import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +31,10 @@ class Picture(models.Model):
     """Of a wall: its order and whose dates, as its address says them."""
     language = models.CharField(max_length=2, choices=Language)
     version = models.CharField(max_length=60)
-    """What it shows, as `subjects.version_of` named it then."""
+    """What it shows, as `Seen.version` named it then."""
     stored_as = models.CharField(max_length=150)
+    shows = ArrayField(models.BigIntegerField(), default=list, db_default=[])
+    """The entries whose posters hang on it."""
     painted_at = models.DateTimeField()
 
     class Meta:

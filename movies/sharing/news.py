@@ -29,9 +29,10 @@ def newest_at(entries: Sequence[Entry], otherwise: datetime.datetime) -> datetim
     return max((entry.recorded_at for entry in entries), default=otherwise)
 
 
-def etag_of(entries: Sequence[Entry], reviews: dict[int, str]) -> str:
+def etag_of(title: str, entries: Sequence[Entry], reviews: dict[int, str]) -> str:
     """Changes whenever what they say does, and costs less than to write it."""
-    said = [
+    said: list[object] = [title]
+    said += [
         (
             entry.pk,
             entry.score,

@@ -103,6 +103,12 @@ def films() -> QuerySet[Film]:
     return Film.objects.filter(merged_into=None)
 
 
+def is_still_shown(picture: Picture) -> bool:
+    """Whether everybody may see all that hangs on a picture from before: it stands in for the new one only then, however
+    long that takes."""
+    return entries().filter(pk__in=picture.shows).count() == len(picture.shows)
+
+
 def no_longer_shown() -> QuerySet[Picture]:
     """Pictures of what everybody could see, and now cannot."""
     of_walls = Q(kind=Kind.WALL) & (Q(owner=None) | ~Q(owner__in=walls().values("pk")))

@@ -26,7 +26,7 @@ from movies.diary.picks import picks_for
 from mymovie.caching import REVALIDATED, allow_copies
 
 MOST_FOUND = 8
-CARRIED = ("visibility", "submission", "is_again")
+CARRIED = ("submission", "is_again")
 
 
 def is_quick(request: HttpRequest) -> bool:
@@ -98,7 +98,7 @@ def quick_film_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse
 
 
 def ask_for_score(request: Request, form: RecordForm, film: Film, entry: Entry | None = None) -> HttpResponse:
-    """What the dialog does not ask for goes along as it stands; of words that a form does not show none are changed."""
+    """Of what the dialog does not ask for nothing is sent, and so nothing changed."""
     form.auto_id = "quick_%s"
     context = {
         "form": form,

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import Visibility
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.catalog.facts import preview
@@ -81,7 +80,7 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
             owner=request.user,
             film=film,
             score=form.cleaned_data["score"],
-            visibility=Visibility(form.cleaned_data["visibility"]),
+            visibility=form.visibility_said(),
             seen=form.seen(),
             words=form.words,
         )

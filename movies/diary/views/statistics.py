@@ -30,7 +30,8 @@ def stats(request: Request, handle: str) -> HttpResponse:
     context = above(request, owner)
     if not owner.is_open:
         return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
-    context["stats"] = Statistics(Entry.objects.filter(owner=owner).seen_by(request.user), year)
+    seen = Entry.objects.filter(owner=owner).seen_by(request.user)
+    context["stats"] = Statistics(seen, year, is_own=owner == request.user)
     return told_apart(render(request, "movies/diary/stats.html", context), etag)
 
 

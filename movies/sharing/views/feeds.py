@@ -68,7 +68,7 @@ def _told(
     names_owners: bool,
 ) -> HttpResponse:
     reviews = excerpts(newest)
-    etag = news.etag_of(newest, reviews)
+    etag = news.etag_of(title, newest, reviews)
     changed_at = timegm(news.newest_at(newest, otherwise).utctimetuple())
     # By the ETag alone: a score may change, or an entry go, without a newer one.
     response = get_conditional_response(request, etag)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from movies.sharing.models import Picture
 from movies.sharing.services import ask_for_picture
-from movies.sharing.subjects import Subject, asked_for, entries, seen, walls, written
+from movies.sharing.subjects import Subject, asked_for, entries, is_still_shown, seen, walls, written
 from mymovie.caching import asks_nobody, same_for_all
 from mymovie.uploads import StorageAway, kept_files
 
@@ -49,7 +49,8 @@ def _language() -> str:
 
 
 def _shown(request: HttpRequest, subject: Subject, rules: Rules) -> HttpResponse:
-    """The picture as it is; while it is painted anew the one from before, and before the first the site's own."""
+    """The picture as it is; while it is painted anew the one from before. The site's own before the first, and where that
+    from before shows what has been taken away since."""
     found = seen(subject)
     if found is None:
         raise Http404
@@ -58,6 +59,7 @@ def _shown(request: HttpRequest, subject: Subject, rules: Rules) -> HttpResponse
     if not is_current:
         ask_for_picture(subject)
         rules = MEANWHILE
+        row = row if row and is_still_shown(row) else None
     name = row.stored_as if row else "site"
     etag = f'"{name.rpartition("/")[2]}"'
     response = get_conditional_response(request, etag)

@@ -26,12 +26,14 @@ def owner():
 
 
 def statistics_of(owner, year=None, viewer=None):
-    return Statistics(Entry.objects.filter(owner=owner).seen_by(viewer or owner), year)
+    seen = Entry.objects.filter(owner=owner).seen_by(viewer or owner)
+    return Statistics(seen, year, is_own=viewer is None)
 
 
 def seen(owner, *days, score=None, **facts):
     """A film of the owner's, seen on these days; None for an unknown one."""
-    entry = EntryFactory(owner=owner, score=score, film=FilmFactory(**facts))
+    last = max((datetime.date.fromisoformat(day) for day in days if day), default=None)
+    entry = EntryFactory(owner=owner, score=score, film=FilmFactory(**facts), watched_on=last)
     for day in days:
         ViewingFactory(entry=entry, watched_on=day and datetime.date.fromisoformat(day))
     return entry
@@ -200,3 +202,26 @@ def test_nobody_counts_what_they_may_not_see(owner):
             shown.film
         }
     assert statistics_of(owner).films == 2
+
+
+def test_how_often_and_when_else_a_film_was_seen_is_its_owners_to_know(owner):
+    seen(owner, "2019-08-02", "2025-03-03", runtime=60)
+
+    mine, others = statistics_of(owner), statistics_of(owner, viewer=AnonymousUser())
+
+    assert (mine.times, mine.years, mine.again.number) == (2, [2025, 2019], 2)
+    assert (others.times, others.hours, others.years, others.again) == (1, 1, [2025], None)
+    assert others.first.day == others.last.day == datetime.date(2025, 3, 3)
+    earlier = statistics_of(owner, 2019, viewer=AnonymousUser())
+    assert (earlier.films, earlier.times, earlier.days, earlier.first) == (0, 0, {}, None)
+
+
+def test_a_year_of_anothers_counts_the_films_last_seen_in_it(owner):
+    for day in ("2025-03-03", "2025-04-04", "2024-01-01", None):
+        seen(owner, day, score=80)
+
+    stats = statistics_of(owner, 2025, viewer=AnonymousUser())
+
+    assert (stats.films, stats.times, stats.on_unknown_days, stats.years) == (2, 2, 1, [2025, 2024])
+    assert [count for _first, count, _days in stats.months][:5] == [0, 0, 1, 1, 0]
+    assert (stats.first.day, stats.last.day) == (datetime.date(2025, 3, 3), datetime.date(2025, 4, 4))

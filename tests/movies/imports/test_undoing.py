@@ -187,3 +187,16 @@ def test_a_review_that_an_import_overruled_comes_back_with_its_readers(me, godfa
 
     now = Entry.objects.of(me).values_list("review", "review_audience", "has_spoilers").get()
     assert now == ("Mine.", "public", True)
+
+
+def test_a_review_that_was_mine_alone_is_not_opened_by_taking_back_what_stood_in_its_place(me, godfather, bring):
+    EntryFactory(owner=me, film=godfather, review="Mine, and secret.", review_audience="owner")
+    batch = taken(bring(me, f"{','.join(HEADINGS)}\nThe Godfather,1972,80,Good.,\n", columns=COLUMNS))
+    batch.refresh_from_db()
+    taken(batch, overwrites=True)
+    Entry.objects.filter(review="Good.").update(review_audience="public")
+
+    taken_back(batch)
+
+    now = Entry.objects.of(me).values_list("review", "review_audience").get()
+    assert now == ("Mine, and secret.", "owner")

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.people.services.profile import change_person
 from movies.sharing import services
 from movies.sharing.addresses import address_of
 from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
@@ -61,7 +62,8 @@ def test_what_is_not_for_everybody_stands_in_no_wall_s_feed(client: Client, hana
         {"deleted_at": timezone.now()},
     ):
         EntryFactory(owner=hanako, film__original_title="Secret", memo="Secret", **hidden)
-    EntryFactory(owner=hanako, film__original_title="Ran", review="Secret", memo="Secret", tags=["Secret"])
+    words = {"review": "Secret", "review_audience": "owner", "memo": "Secret", "tags": ["Secret"]}
+    EntryFactory(owner=hanako, film__original_title="Ran", **words)
 
     answer = client.get("/@hanako/rss/")
 
@@ -145,3 +147,14 @@ def test_the_address_is_made_renewed_and_ended_in_the_settings(client: Client, h
     assert second
     assert first[0] != second[0]
     assert "/news/" not in client.get("/settings/feed/").content.decode()
+
+
+def test_an_empty_wall_says_its_owners_new_name(client: Client) -> None:
+    owner = UserFactory(handle="jiro", display_name="二郎")
+    etag = client.get("/@jiro/rss/").headers["ETag"]
+
+    change_person(person=owner, changes={"display_name": "じろう"})
+
+    answer = client.get("/@jiro/rss/", headers={"If-None-Match": etag})
+    assert answer.status_code == 200
+    assert "じろう" in answer.content.decode()

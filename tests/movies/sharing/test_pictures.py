@@ -14,6 +14,7 @@ from accounts.identity.services import leave
 from accounts.models import User, Visibility
 from accounts.people.services.profile import change_person
 from movies.diary.models import Entry
+from movies.diary.moderation import hide_entry
 from movies.diary.services import change_entry, delete_entry, wall_shows_anew
 from movies.sharing import fetching, jobs, keeping
 from movies.sharing.models import Picture
@@ -136,6 +137,31 @@ def test_a_change_shows_the_old_picture_until_the_new_one_is_there_and_deletes_i
     assert after.headers["ETag"] != before.headers["ETag"]
     assert files() != [old]
     assert not default_storage.exists(old)
+
+
+@pytest.mark.parametrize("how", ["private", "deleted", "hidden by staff"])
+def test_a_picture_from_before_is_shown_no_more_when_a_film_on_it_was_taken_away(
+    client: Client, entry: Entry, how: str
+) -> None:
+    taken = EntryFactory(owner=entry.owner)
+    wall_shows_anew(owner_id=entry.owner_id, is_public=True)
+    client.get(WALL)
+    paint_what_was_asked_for()
+    before = client.get(WALL).headers["ETag"]
+
+    match how:
+        case "private":
+            change_entry(entry=taken, changes={"visibility": Visibility.PRIVATE})
+        case "deleted":
+            delete_entry(entry=taken)
+        case _:
+            hide_entry(actor=UserFactory(is_staff=True), entry=taken, reason="spam")
+
+    for answer in (client.get(WALL), client.get(WALL, headers={"If-None-Match": before})):
+        assert (answer.status_code, answer.headers["ETag"]) == (200, '"site"')
+        assert answer.headers["Cache-Control"] == "public, max-age=30"
+    paint_what_was_asked_for()
+    assert client.get(WALL).headers["ETag"] not in (before, '"site"')
 
 
 @pytest.mark.parametrize("kind", ["followers", "private", "gone", "suspended"])

@@ -92,28 +92,39 @@ def test_finding_costs_the_same_queries_however_many_there_are(client, person, c
         client.get("/search/quick/", {"q": "alien"})
 
 
-def test_the_question_for_a_score_carries_all_that_a_record_cannot_do_without(client, person):
+def test_the_question_for_a_score_carries_nothing_that_another_window_may_have_changed(client, person):
     entry = EntryFactory(owner=person, score=60, visibility="private")
 
     context = client.get(f"/films/{entry.film_id}/quick/").context
 
     carried = "".join(context["carried"])
-    assert 'name="visibility" value="private"' in carried
-    names = {name for name in context["form"].fields if f'name="{name}"' in carried}
-    assert names == {"visibility", "submission", "is_again"}  # of words that a form does not show none are changed
+    assert {name for name in context["form"].fields if f'name="{name}"' in carried} == {"submission", "is_again"}
 
 
-def test_a_score_from_the_dialog_leaves_every_word_as_it_is(client, person):
-    words = {"review": "**雨**", "has_spoilers": True, "review_audience": "owner", "memo": "池袋で", "tags": ["名画座"]}
-    entry = EntryFactory(owner=person, score=60, **words)
-    carried = client.get(f"/films/{entry.film_id}/quick/").context["form"]
-    data = {name: carried[name].value() for name in ("visibility", "submission", "is_again")}
+def test_what_was_changed_in_another_window_meanwhile_stays_as_it_is_there(client, person):
+    written = {"review": "雨。", "review_audience": "owner", "has_spoilers": True, "memo": "隣は母", "tags": ["名画座"]}
+    entry = EntryFactory(owner=person, score=60, visibility="public")
+    context = client.get(f"/films/{entry.film_id}/quick/").context
+    carried = {name: context["form"][name].value() for name in ("submission", "is_again")}
+    Entry.objects.update(visibility="private", **written)
 
-    answer = client.post(f"/films/{entry.film_id}/record/", data | {"score": "70", "watched": ""}, headers=QUICK)
+    answer = client.post(f"/films/{entry.film_id}/record/", {"score": "75", "watched": "", **carried}, headers=QUICK)
 
-    entry.refresh_from_db()
-    assert (answer.status_code, entry.score) == (200, 70)
-    assert {name: getattr(entry, name) for name in words} == words
+    now = Entry.objects.get()
+    assert (answer.status_code, now.score, now.visibility) == (200, 75, "private")
+    assert {name: getattr(now, name) for name in written} == written
+
+
+def test_a_new_record_of_the_dialog_is_for_whom_its_owner_usually_records(client, person):
+    type(person).objects.update(default_visibility="followers")
+
+    client.post(
+        f"/films/{film('Ran').pk}/record/",
+        {"score": "7", "watched": "today", "submission": uuid.uuid4()},
+        headers=QUICK,
+    )
+
+    assert Entry.objects.get().visibility == "followers"
 
 
 def test_recording_answers_the_dialog_with_what_was_done(client, person):

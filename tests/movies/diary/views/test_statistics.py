@@ -24,7 +24,13 @@ def viewing():
     )
     CreditFactory(film=film, person__name="Akira Kurosawa", person__name_ja="黒澤明")
     return ViewingFactory(
-        entry=EntryFactory(film=film, score=95, owner__handle="hanako", owner__display_name="花子"),
+        entry=EntryFactory(
+            film=film,
+            score=95,
+            owner__handle="hanako",
+            owner__display_name="花子",
+            watched_on=datetime.date(2025, 5, 5),
+        ),
         watched_on=datetime.date(2025, 5, 5),
     )
 
@@ -65,9 +71,12 @@ def test_nothing_is_styled_where_it_stands(client, viewing):
 
 def test_a_year_is_a_page_of_its_own(client, viewing):
     ViewingFactory(entry=viewing.entry, watched_on=datetime.date(2024, 4, 4))
+    strangers = words_of(client.get("/en/@hanako/stats/?year=2024"))
+    client.force_login(viewing.entry.owner)
 
     page = client.get("/en/@hanako/stats/?year=2024")
 
+    assert "Nothing was seen in 2024" in strangers
     assert "4 April 2024" in words_of(page)
     assert "5 May 2025" not in words_of(page)
     assert re.search(r'href="\?year=2024"\s*aria-current="page"', page.content.decode())
@@ -178,13 +187,11 @@ def with_films(owner, count):
             recorded_at=timezone.now(),
             world_on=film.world_on,
             japan_on=film.world_on,
+            watched_on=datetime.date(2020, 1, 1) + datetime.timedelta(days=n % 2000),
         )
         for n, film in enumerate(films)
     )
-    Viewing.objects.bulk_create(
-        Viewing(entry=entry, watched_on=datetime.date(2020, 1, 1) + datetime.timedelta(days=n % 2000))
-        for n, entry in enumerate(entries)
-    )
+    Viewing.objects.bulk_create(Viewing(entry=entry, watched_on=entry.watched_on) for entry in entries)
     return owner
 
 
