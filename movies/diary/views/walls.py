@@ -37,7 +37,7 @@ def wall(request: Request, handle: str) -> HttpResponse:
     is_open = Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk")))
     owner = get_object_or_404(User.objects.known_to(request.user).annotate(is_open=is_open), handle=handle)
     asked = Asked.read(request.GET)
-    if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=shows_tags(owner)):
+    if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=owner.shows_tags):
         raise BadRequest("whoever may not see it cannot sift by it")
     if "" in request.GET.values():  # a form sends also what was left open
         return redirect(address_of(request, asked))
@@ -60,7 +60,7 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
     shown = Wall(asked.sieve.sift(seen, released_on=arrangement.released_on), arrangement)
     context |= {"asked": asked, "arrangement": arrangement, "sifted_by": names_of(asked.sieve)}
     if asked.is_choosing:
-        rights = {"is_own": is_own, "shows_tags": shows_tags(owner)}
+        rights = {"is_own": is_own, "shows_tags": owner.shows_tags}
         context["choices"] = choices_of(seen, released_on=arrangement.released_on, **rights)
         if request.htmx:
             return render(request, "movies/diary/_wall_choices.html", context)
@@ -78,10 +78,6 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         "wishes_count": Wish.objects.filter(owner=owner).count() if is_own and not request.htmx else 0,
     }
     return render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
-
-
-def shows_tags(owner: User) -> bool:
-    return owner.shows_tags
 
 
 def address_of(request: Request, asked: Asked) -> str:
@@ -127,7 +123,7 @@ def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
 def wall_etag(request: Request, owner: User) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
     part = "part" if request.htmx else "page"
-    tags = "-tags" if shows_tags(owner) else ""
+    tags = "-tags" if owner.shows_tags else ""
     return f'W/"{owner.pk}-{owner.public_revision}{tags}-{part}-{get_language()}-{settings.RELEASE}"'
 
 
