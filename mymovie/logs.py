@@ -4,8 +4,8 @@ import re
 
 from structlog.typing import EventDict, WrappedLogger
 
-# Whoever has such an address can read a calendar, or stop somebody's mail, and Django writes down what it refuses.
-KEYS = re.compile(r"(?<=(?<!settings)/calendar/)[^/\s]+|(?<=/unsubscribe/)[^/\s]+")
+# Whoever has such an address can read a calendar or a feed, or stop somebody's mail, and Django writes down what it refuses.
+KEYS = re.compile(r"(?<=(?<!settings)/calendar/)[^/\s]+|(?<=/news/)[^/\s]+|(?<=/unsubscribe/)[^/\s]+")
 
 
 def without_keys(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -125,7 +125,7 @@ def written(arrangement: Arrangement) -> str:
 
 def asked_for(query: QueryDict) -> Arrangement:
     """What a wall's address asks for. Raises BadRequest for what no wall has ever linked to."""
-    said = {name: query[name] for name in ("order", "dates", "direction") if query.get(name)}
+    said = {name: str(query[name]) for name in ("order", "dates", "direction") if query.get(name)}
     return Asked.read(said).arrangement
 
 

@@ -1,6 +1,8 @@
 """RSS as readers read it: whole, in order, and only what its reader may see."""
 
 import datetime
+import io
+import logging
 import re
 from xml.etree import ElementTree
 
@@ -13,7 +15,9 @@ from accounts.models import User
 from accounts.people.services.profile import change_person
 from movies.sharing import services
 from movies.sharing.addresses import address_of
+from movies.sharing.views import feeds
 from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
+from tests.movies.releases.test_calendars import is_ours
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +162,22 @@ def test_an_empty_wall_says_its_owners_new_name(client: Client) -> None:
     answer = client.get("/@jiro/rss/", headers={"If-None-Match": etag})
     assert answer.status_code == 200
     assert "じろう" in answer.content.decode()
+
+
+def test_the_secret_address_is_never_written_down(
+    client: Client, hanako: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.StringIO()
+    handler = next(handler for handler in logging.getLogger().handlers if is_ours(handler))
+    monkeypatch.setattr(handler, "stream", written)
+    monkeypatch.setattr(feeds, "READINGS", feeds.READINGS._replace(most=1))
+    address = path_of(address_of(services.make_address(owner=hanako)))
+
+    answers = [client.get(address), client.get(address), client.get(f"{address[:-5]}x.rss")]
+
+    assert [answer.status_code for answer in answers] == [200, 429, 404]
+    said = written.getvalue()
+    for words in ("Too Many Requests", "Not Found"):
+        assert f"{words}: /news/…" in said
+    signed = address.removeprefix("/news/").removesuffix(".rss").split(".")[0]
+    assert signed not in said
