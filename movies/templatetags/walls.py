@@ -29,7 +29,7 @@ AT_ONCE = {Density.CARDS: 8, Density.POSTERS: 12, Density.LIST: 8}
 """How many posters of a page are not lazy: those of its first row, on most windows."""
 
 _SIZES = {
-    Density.CARDS: "(max-width:40rem) 30vw,180px",
+    Density.CARDS: "180px",
     Density.POSTERS: "(max-width:40rem) 24vw,130px",
     Density.LIST: "48px",
 }

@@ -14,9 +14,10 @@ EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
 COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
 PHONE, DESKTOP = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 
-# WCAG 2.5.5: 44 px each way, but for links in a sentence. What is chosen by its label is as large as the label.
+# WCAG 2.5.5: 44 px each way, but for links in a sentence. What is chosen by its label is as large as the label. The rail
+# beside a wall on a wide screen is for a mouse, and has a century to show: there 24 px are enough (2.5.8).
 SMALL_TARGETS = """() => {
-  const least = 43.5;
+  const isWide = matchMedia("(width > 75rem)").matches;
   const pressed = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const isInASentence = (link) => getComputedStyle(link).display === "inline"
     && [...link.parentElement.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
@@ -27,6 +28,7 @@ SMALL_TARGETS = """() => {
   return [...document.querySelectorAll(pressed)].filter((element) => {
     if (!element.checkVisibility({ visibilityProperty: true }) || element.closest(".visually-hidden, .skip-link")) return false;
     const { width, height } = boxOf(element);
+    const least = isWide && element.closest(".rail") ? 23.5 : 43.5;
     return (width < least || height < least) && !(element.matches("a") && isInASentence(element));
   }).map((element) => {
     const { width, height } = boxOf(element);
