@@ -210,9 +210,9 @@ class CardMaker:
     def _card(self, entry: Entry, film: Film, title: SafeString) -> str:
         age = ages(self.owner, entry, self.arrangement)
         return (
-            f'<span class="film-title"{self._named(film)}>{title}</span></a>{other_title(film)}'
+            f'<span class="film-title">{title}</span></a>{other_title(film)}'
             f'<span class="film-facts">{card_day(entry, self.arrangement)}{self._score(entry.score)}</span>'
-            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film)}"
+            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film, title)}"
         )
 
     def _poster(self, entry: Entry, _film: Film, title: SafeString) -> str:
@@ -222,9 +222,9 @@ class CardMaker:
     def _line(self, entry: Entry, film: Film, title: SafeString) -> str:
         directors = _(", ").join(credit.person.local_name for credit in film.directing)  # type: ignore[attr-defined]
         return (
-            f'<span class="film-title"{self._named(film)}>{title}</span></a>{other_title(film)}'
+            f'<span class="film-title">{title}</span></a>{other_title(film)}'
             f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(film))}"
-            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film)}"
+            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film, title)}"
         )
 
     def _waited(self, film: Film) -> str:
@@ -256,14 +256,11 @@ class CardMaker:
     def score_said(self, score: int | None) -> str:
         return self.words["unscored"] if score is None else self.words["score"] % {"score": score}
 
-    def _named(self, film: Film) -> str:
-        return f' id="t{film.pk}"' if self.is_own else ""
-
-    def _edit(self, film: Film) -> str:
+    def _edit(self, film: Film, title: SafeString) -> str:
         if not self.is_own:
             return ""
-        names = f'id="e{film.pk}" aria-labelledby="e{film.pk} t{film.pk}"'
-        return f'<a class="film-edit" href="{reverse("record", args=[film.pk])}" {names}>{self.words["edit"]}</a>'
+        edit, address = self.words["edit"], reverse("record", args=[film.pk])
+        return f'<a class="film-edit" href="{address}" aria-label="{edit} {title}">{edit}</a>'
 
 
 def poster(film: Film, density: Density, more: str) -> str:

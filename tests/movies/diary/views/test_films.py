@@ -207,7 +207,7 @@ def test_a_film_page_shows_to_its_owner_what_they_have_written(client, written):
     assert re.search(r"<li>早稲田松竹</li>\s*<li>&lt;u&gt;雨&lt;/u&gt;</li>", record)
     assert "heart" in record
     words = " ".join(re.sub(r"<[^>]*>", " ", record).split())
-    assert "2019年3月4日（月） 41点 2024年5月6日（月） 0点 2025年7月8日（火） 日付不明 63点" in words
+    assert "2019年3月4日（月） 41 点 2024年5月6日（月） 0 点 2025年7月8日（火） 日付不明 63 点" in words
 
 
 def test_a_film_page_shows_to_nobody_else_what_somebody_has_written(client, written):
