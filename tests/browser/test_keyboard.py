@@ -28,10 +28,10 @@ def test_the_account_menu_opens_and_closes_without_losing_ones_place(hanako: Per
 
     hanako.page.keyboard.press("Enter")
     hanako.page.keyboard.press("Tab")
-    expect(hanako.page.get_by_role("link", name="自分の記録")).to_be_focused()
+    expect(hanako.page.get_by_role("link", name="自分の記録", exact=True)).to_be_focused()
     hanako.page.keyboard.press("Escape")
 
-    expect(hanako.page.get_by_role("link", name="自分の記録")).to_be_hidden()
+    expect(hanako.page.get_by_role("link", name="自分の記録", exact=True)).to_be_hidden()
     expect(account).to_be_focused()
 
 

@@ -48,7 +48,7 @@ def finds_and_records(person: Person, score: str) -> None:
     person.score.fill(score)
     person.presses("記録する")
     person.reads(f"『{TITLE}』を記録しました。")
-    expect(person.card(TITLE)).to_contain_text(f"点数 {score}")
+    expect(person.card(TITLE)).to_contain_text(f"{score}点")
 
 
 def sees_it_in_each_order(person: Person) -> None:
@@ -69,7 +69,7 @@ def changes_the_score(person: Person, to: str) -> None:
     person.score.fill(to)
     person.presses("保存する")
     person.reads(f"『{TITLE}』の記録を変更しました。")
-    expect(person.card(TITLE)).to_contain_text(f"点数 {to}")
+    expect(person.card(TITLE)).to_contain_text(f"{to}点")
 
 
 def deletes_and_thinks_better_of_it(person: Person, score: str) -> None:
@@ -79,7 +79,7 @@ def deletes_and_thinks_better_of_it(person: Person, score: str) -> None:
     expect(person.card(TITLE)).to_be_hidden()
     person.presses("元に戻す")
     person.reads(f"『{TITLE}』を元に戻しました。")
-    expect(person.card(TITLE)).to_contain_text(f"点数 {score}")
+    expect(person.card(TITLE)).to_contain_text(f"{score}点")
 
 
 def leaves(person: Person) -> None:
@@ -91,7 +91,7 @@ def leaves(person: Person) -> None:
 
 def sees_the_wall_as_a_stranger_in_both_languages(person: Person, score: str) -> None:
     person.opens("/@eiga_zuki/")
-    expect(person.card(TITLE)).to_contain_text(f"点数 {score}")
+    expect(person.card(TITLE)).to_contain_text(f"{score}点")
     expect(person.page.get_by_text("編集")).to_have_count(0)
     person.follows("English")
     person.is_at("/en/@eiga_zuki/")
