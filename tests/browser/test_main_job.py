@@ -95,7 +95,7 @@ def sees_the_wall_as_a_stranger_in_both_languages(person: Person, score: str) ->
     expect(person.page.get_by_text("編集")).to_have_count(0)
     person.follows("English")
     person.is_at("/en/@eiga_zuki/")
-    expect(person.card("Spirited Away")).to_contain_text(f"Score {score}")
+    expect(person.card("Spirited Away")).to_contain_text(f"{score} of 100")
     assert person.page.context.cookies() == []
 
 
