@@ -1,10 +1,11 @@
 """Which film a shared link or text points at, read from its own words: no page of others is ever asked."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
+
+from mymovie.unseen import without_unseen
 
 LONGEST = 2000  # characters of each text that are read
 LONGEST_TITLE = 200
@@ -54,8 +55,7 @@ def holds_link(text: str) -> bool:
 
 def clean(text: str) -> str:
     """On one line, and without what cannot be seen."""
-    line = re.sub(r"\s+", " ", text[:LONGEST])
-    return "".join(sign for sign in line if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}).strip()
+    return " ".join(without_unseen(text[:LONGEST]).split())
 
 
 def merged(first: Pointer, second: Pointer) -> Pointer:

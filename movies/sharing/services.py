@@ -1,16 +1,15 @@
-"""What is asked of the worker, and the addresses of feeds."""
+"""What is asked of the worker."""
 
 import datetime
 from dataclasses import asdict
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
 from movies.diary.wall import Dates, Order
 from movies.sharing import tasks
-from movies.sharing.models import FeedAddress, WallPoster
+from movies.sharing.models import WallPoster
 from movies.sharing.subjects import Subject
 from mymovie.limits.services import Limit
 from mymovie.outbox import services as outbox
@@ -35,19 +34,3 @@ def order_poster(*, owner: User, order: Order, dates: Dates, is_whole: bool, lan
     poster = WallPoster.objects.create(**wanted)
     outbox.add(tasks.paint_poster, dedupe_key=f"poster {poster.pk}", poster_id=poster.pk)
     return poster
-
-
-def make_address(*, owner: User) -> FeedAddress:
-    """An address for `owner`'s feed; asked twice, the same."""
-    address, _is_new = FeedAddress.objects.get_or_create(owner=owner)
-    return address
-
-
-def renew_address(*, owner: User) -> None:
-    """Another one, if there was one: that ends at once."""
-    FeedAddress.objects.filter(owner=owner).update(edition=F("edition") + 1)
-
-
-def end_address(*, owner: User) -> None:
-    """For good: one that is made later has another key, and so another address."""
-    FeedAddress.objects.filter(owner=owner).delete()

@@ -17,9 +17,9 @@ from movies.catalog.dates import today_in_japan
 from movies.diary.services import delete_entry, wall_shows_anew
 from movies.diary.views import pages
 from movies.imports.models import Batch
-from movies.releases.services import make_address
+from movies.releases.addresses import CALENDARS
+from movies.sharing.addresses import FEEDS
 from movies.sharing.models import WallPoster
-from movies.sharing.services import make_address as make_feed
 from mymovie.letters import SAMPLES
 from tests.browser import camera
 from tests.browser.inspection import faults_here, faults_of, too_wide
@@ -341,7 +341,7 @@ def test_settings(hanako: Person) -> None:
     ]
 
     assert faults_of(hanako, [f"/settings/{page}/" for page in pages]) == {}
-    make_address(owner=hanako.user)
+    CALENDARS.make(owner=hanako.user)
     assert faults_of(hanako, ["/settings/calendar/"]) == {}
 
     hanako.opens("/settings/profile/")
@@ -356,7 +356,7 @@ def test_feeds_and_posters_among_the_settings(hanako: Person) -> None:
     assert hanako.user is not None
     assert faults_of(hanako, ["/settings/feed/", "/settings/poster/"]) == {}
 
-    make_feed(owner=hanako.user)
+    FEEDS.make(owner=hanako.user)
     for state in WallPoster.State:
         WallPoster.objects.create(owner=hanako.user, language="ja", state=state, stored_as="posters/1.pdf")
 

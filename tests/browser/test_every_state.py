@@ -19,7 +19,7 @@ from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary.views import pages
 from movies.imports.models import Batch
-from movies.releases.services import make_address
+from movies.releases.addresses import CALENDARS
 from mymovie.limits.services import Exceeded
 from tests.browser.inspection import faults_after, faults_here, faults_of
 from tests.browser.person import Person
@@ -96,7 +96,7 @@ def test_what_is_asked_once_more(hanako: Person) -> None:
     film_list = FilmListFactory(owner=hanako.user)
     ready = import_of(hanako.user, Batch.State.READY)
     done = import_of(hanako.user, Batch.State.DONE)
-    make_address(owner=hanako.user)
+    CALENDARS.make(owner=hanako.user)
     make_token(owner=hanako.user, name="毎晩の控え", scope=Scope.READ, expires_at=timezone.now() - timedelta(days=1))
     addresses = [
         f"/lists/{film_list.pk}/",

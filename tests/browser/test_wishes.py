@@ -7,7 +7,7 @@ from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary.models import Wish
 from movies.diary.services import log_film
-from movies.releases.services import make_address
+from movies.releases.addresses import CALENDARS
 from tests.browser.conftest import give_session
 from tests.browser.person import Person
 from tests.browser.scenery import coming, spirited_away
@@ -119,7 +119,7 @@ def test_what_has_been_seen_leaves_the_list(hanako: Person) -> None:
 
 def test_the_address_of_the_calendar_is_copied_at_a_press(hanako: Person) -> None:
     assert hanako.user is not None
-    make_address(owner=hanako.user)
+    CALENDARS.make(owner=hanako.user)
     hanako.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     hanako.opens("/en/settings/calendar/")
 

@@ -13,10 +13,8 @@ from accounts.models import User, Visibility
 from movies.catalog.models import Person
 from movies.diary.models import Entry, FilmList, Viewing, Wish
 from movies.imports.models import Batch, Mention
-from movies.releases.addresses import address_of
-from movies.releases.services import make_address
-from movies.sharing import addresses as feeds
-from movies.sharing import services as sharing
+from movies.releases.addresses import CALENDARS
+from movies.sharing.addresses import FEEDS
 from movies.sharing.models import WallPoster
 from mymovie.uploads import kept_files
 from tests.api import client_of
@@ -105,12 +103,14 @@ class World:
     @cached_property
     def calendar_token(self) -> str:
         """Of the address at which the owner's calendar is read."""
-        return address_of(make_address(owner=self.owner)).rpartition("/")[2].removesuffix(".ics")
+        CALENDARS.make(owner=self.owner)
+        return CALENDARS.of(self.owner).rpartition("/")[2].removesuffix(".ics")
 
     @cached_property
     def feed_token(self) -> str:
         """Of the address at which the owner's feed is read."""
-        return feeds.address_of(sharing.make_address(owner=self.owner)).rpartition("/")[2].removesuffix(".rss")
+        FEEDS.make(owner=self.owner)
+        return FEEDS.of(self.owner).rpartition("/")[2].removesuffix(".rss")
 
     @cached_property
     def poster(self) -> WallPoster:

@@ -13,10 +13,8 @@ from accounts.models import FormerHandle, User, Visibility
 from accounts.people.services import following
 from movies.diary import services
 from movies.diary.models import Entry
-from movies.releases.addresses import address_of
-from movies.releases.services import make_address
-from movies.sharing import addresses as feeds
-from movies.sharing import services as sharing
+from movies.releases.addresses import CALENDARS
+from movies.sharing.addresses import FEEDS
 from tests.factories import (
     BlockFactory,
     ContactMessageFactory,
@@ -119,9 +117,10 @@ def private_things() -> list[str]:
     FormerHandle.objects.create(handle="zqoldzq", owner=hidden, kept_until=timezone.now() + datetime.timedelta(days=9))
     for owner in User.objects.all():
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
-    key = address_of(make_address(owner=shown)).rpartition("/")[2]
-    feed_key = feeds.address_of(sharing.make_address(owner=shown)).rpartition("/")[2]
-    return [feed_key, "zqzqzq", "1907-", "1907年", "03-29", "1963-", "1963年", key]
+    for addresses in (CALENDARS, FEEDS):
+        addresses.make(owner=shown)
+    keys = [addresses.of(shown).rpartition("/")[2] for addresses in (CALENDARS, FEEDS)]
+    return ["zqzqzq", "1907-", "1907年", "03-29", "1963-", "1963年", *keys]
 
 
 def everything_reached(client: Client, *starts: str) -> dict[str, str]:

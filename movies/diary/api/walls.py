@@ -81,6 +81,5 @@ class Walls(ApiViewSet):
             return None
         revision = f"o{owner.wall_revision}" if viewer.is_authenticated else f"s{owner.public_revision}"
         fields = self.request.query_params.get("fields", "")
-        tags = "-tags" if owner.shows_tags else ""
-        said = f"{owner.pk}-{revision}{tags}-{get_language()}-{settings.RELEASE}"
+        said = f"{owner.pk}-{revision}-{get_language()}-{settings.RELEASE}"
         return f'W/"{said}"' if not fields else None

@@ -120,8 +120,7 @@ def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
 def wall_etag(request: Request, owner: User) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
     part = "part" if request.htmx else "page"
-    tags = "-tags" if owner.shows_tags else ""
-    return f'W/"{owner.pk}-{owner.public_revision}{tags}-{part}-{get_language()}-{settings.RELEASE}"'
+    return f'W/"{owner.pk}-{owner.public_revision}-{part}-{get_language()}-{settings.RELEASE}"'
 
 
 def deleted_just_now(request: Request, owner: User) -> Entry | None:

@@ -3,13 +3,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from movies.releases import services
-from movies.releases.addresses import CHANGES, address_of
-from movies.releases.models import CalendarFeed
+from movies.releases.addresses import CALENDARS
 from movies.releases.serializers import CalendarSerializer
 from mymovie.limits.services import spend
 from mymovie.rest.repeating import once
 from mymovie.rest.views import ApiViewSet
+from mymovie.secret_addresses import CHANGES
 
 
 class Calendar(ApiViewSet):
@@ -29,13 +28,13 @@ class Calendar(ApiViewSet):
         """Make an address for my calendar; where there is one, it stays."""
         spend(CHANGES, who=f"person {self.me.pk}")
         with once(request) as keep:
-            services.make_address(owner=self.me)
+            CALENDARS.make(owner=self.me)
             return keep(self.answer(status=201))
 
     @calendar.mapping.delete
     def end(self, request: Request) -> Response:
         """End the address of my calendar, for good."""
-        services.end_address(owner=self.me)
+        CALENDARS.end(owner=self.me)
         return Response(status=204)
 
     @extend_schema(request=None, responses=CalendarSerializer)
@@ -44,9 +43,8 @@ class Calendar(ApiViewSet):
         """Another address for my calendar, if there is one; that of before ends at once."""
         spend(CHANGES, who=f"person {self.me.pk}")
         with once(request) as keep:
-            services.renew_address(owner=self.me)
+            CALENDARS.renew(owner=self.me)
             return keep(self.answer())
 
     def answer(self, status: int = 200) -> Response:
-        feed = CalendarFeed.objects.filter(owner=self.me).first()
-        return Response({"address": address_of(feed) if feed else None}, status=status)
+        return Response({"address": CALENDARS.of(self.me) or None}, status=status)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from movies.catalog.dates import today_in_japan
-from movies.releases import calendars, services
-from movies.releases.addresses import CHANGES, address_of, feed_at
-from movies.releases.models import CalendarFeed
+from movies.releases import calendars
+from movies.releases.addresses import CALENDARS
 from mymovie.caching import allow_copies, asks_nobody
 from mymovie.limits.services import Limit, spend
+from mymovie.secret_addresses import CHANGES
 
 READINGS = Limit("calendar", 60, datetime.timedelta(hours=1))
 
@@ -25,7 +25,7 @@ READINGS = Limit("calendar", 60, datetime.timedelta(hours=1))
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """Programs ask for it every few hours, for years: what has not changed is not written again."""
-    feed = feed_at(token)
+    feed = CALENDARS.at(token)
     if feed is None:
         raise Http404
     spend(READINGS, who=f"feed {feed.pk}")
@@ -42,8 +42,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @require_safe
 def calendar_settings(request: SignedInRequest) -> HttpResponse:
-    feed = CalendarFeed.objects.filter(owner=request.user).first()
-    context = {"title": _("Calendar"), "feed": feed, "address": address_of(feed) if feed else ""}
+    context = {"title": _("Calendar"), "address": CALENDARS.of(request.user)}
     return render(request, "movies/releases/calendar_settings.html", context)
 
 
@@ -51,7 +50,7 @@ def calendar_settings(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def make_calendar(request: SignedInRequest) -> HttpResponse:
     spend(CHANGES, who=f"person {request.user.pk}")
-    services.make_address(owner=request.user)
+    CALENDARS.make(owner=request.user)
     return redirect("calendar_settings")
 
 
@@ -59,7 +58,7 @@ def make_calendar(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def renew_calendar(request: SignedInRequest) -> HttpResponse:
     spend(CHANGES, who=f"person {request.user.pk}")
-    services.renew_address(owner=request.user)
+    CALENDARS.renew(owner=request.user)
     messages.success(request, _("Here is your new address."))
     return redirect("calendar_settings")
 
@@ -67,6 +66,6 @@ def renew_calendar(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def end_calendar(request: SignedInRequest) -> HttpResponse:
-    services.end_address(owner=request.user)
+    CALENDARS.end(owner=request.user)
     messages.success(request, _("The address no longer works."))
     return redirect("calendar_settings")

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import SignedInRequest
 from movies.diary.feed import feed as feed_of
 from movies.diary.models import Entry
-from movies.sharing import news, services
-from movies.sharing.addresses import CHANGES, address_of, feed_at
-from movies.sharing.models import FeedAddress
+from movies.sharing import news
+from movies.sharing.addresses import FEEDS
 from movies.sharing.reviews import excerpts
 from movies.sharing.subjects import entries, walls
 from mymovie.caching import REVALIDATED, allow_copies, asks_nobody, same_for_all
 from mymovie.limits.services import Limit, spend
+from mymovie.secret_addresses import CHANGES
 
 READINGS = Limit("feed", 120, datetime.timedelta(hours=1))
 CONTENT_TYPE = "application/rss+xml; charset=utf-8"
@@ -46,7 +46,7 @@ def wall_rss(request: HttpRequest, handle: str) -> HttpResponse:
 @require_safe
 def feed_rss(request: HttpRequest, token: str) -> HttpResponse:
     """Programs ask for it every hour, for years: what has not changed is not written again."""
-    feed = feed_at(token)
+    feed = FEEDS.at(token)
     if feed is None:
         raise Http404
     spend(READINGS, who=f"feed {feed.pk}")
@@ -84,11 +84,9 @@ def _told(
 @login_required
 @require_safe
 def feed_settings(request: SignedInRequest) -> HttpResponse:
-    feed = FeedAddress.objects.filter(owner=request.user).first()
     context = {
         "title": _("News by RSS"),
-        "feed": feed,
-        "address": address_of(feed) if feed else "",
+        "address": FEEDS.of(request.user),
         "is_public": request.user.wall_visibility == "public",
         "wall_address": settings.SITE_URL + reverse("wall_rss", args=[request.user.handle]),
     }
@@ -99,7 +97,7 @@ def feed_settings(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def make_feed(request: SignedInRequest) -> HttpResponse:
     spend(CHANGES, who=f"person {request.user.pk}")
-    services.make_address(owner=request.user)
+    FEEDS.make(owner=request.user)
     return redirect("feed_settings")
 
 
@@ -107,7 +105,7 @@ def make_feed(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def renew_feed(request: SignedInRequest) -> HttpResponse:
     spend(CHANGES, who=f"person {request.user.pk}")
-    services.renew_address(owner=request.user)
+    FEEDS.renew(owner=request.user)
     messages.success(request, _("Here is your new address."))
     return redirect("feed_settings")
 
@@ -115,6 +113,6 @@ def renew_feed(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_POST
 def end_feed(request: SignedInRequest) -> HttpResponse:
-    services.end_address(owner=request.user)
+    FEEDS.end(owner=request.user)
     messages.success(request, _("The address no longer works."))
     return redirect("feed_settings")

@@ -16,8 +16,8 @@ from accounts.identity.services import leave
 from accounts.models import User
 from movies.catalog.models import Film
 from movies.diary.models import Wish
-from movies.releases import calendars, services
-from movies.releases.addresses import address_of
+from movies.releases import calendars
+from movies.releases.addresses import CALENDARS
 from movies.releases.models import CalendarFeed
 from movies.releases.views import calendars as views
 from tests.factories import FilmFactory, UserFactory, WishFactory
@@ -43,11 +43,11 @@ def person() -> User:
 
 @pytest.fixture
 def address(person: User) -> str:
-    return path_of(services.make_address(owner=person))
+    return path_of(CALENDARS.make(owner=person))
 
 
 def path_of(feed: CalendarFeed) -> str:
-    return address_of(feed).removeprefix(django_settings.SITE_URL)
+    return CALENDARS.of(feed.owner).removeprefix(django_settings.SITE_URL)
 
 
 def in_days(days: int) -> datetime.date:
@@ -302,7 +302,7 @@ def test_an_address_that_we_never_gave_out_is_not_there(client: Client, address:
 
 
 def test_what_was_signed_for_something_else_opens_no_calendar(client: Client, person: User) -> None:
-    feed = services.make_address(owner=person)
+    feed = CALENDARS.make(owner=person)
     other = Signer(salt="something else", sep=".").sign_object([feed.pk, feed.edition])
 
     assert client.get(f"/calendar/{other}.ics").status_code == 404
@@ -312,7 +312,7 @@ def test_who_is_suspended_or_leaving_has_no_calendar(client: Client, person: Use
     suspended = UserFactory(is_active=False, suspended_at=timezone.now())
     leave(user=person)
 
-    for path in (address, path_of(services.make_address(owner=suspended))):
+    for path in (address, path_of(CALENDARS.make(owner=suspended))):
         assert client.get(path).status_code == 404
 
 
@@ -320,7 +320,7 @@ def test_a_calendar_that_asks_without_end_is_told_to_wait(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views, "READINGS", views.READINGS._replace(most=2))
-    other = path_of(services.make_address(owner=UserFactory()))
+    other = path_of(CALENDARS.make(owner=UserFactory()))
 
     answers = [client.get(address) for _ in range(3)]
 

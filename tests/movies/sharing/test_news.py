@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.people.services.profile import change_person
-from movies.sharing import services
-from movies.sharing.addresses import address_of
+from movies.sharing.addresses import FEEDS
 from movies.sharing.views import feeds
 from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
 from tests.movies.releases.test_calendars import is_ours
@@ -116,7 +115,8 @@ def test_ones_feed_is_read_at_a_secret_address_as_one_may_read_it(client: Client
     FollowFactory(follower=hanako, followee=taro, last_entry_at=timezone.now())
     EntryFactory(owner=taro, film__original_title="Ran", visibility="followers", score=80)
     EntryFactory(owner=taro, film__original_title="Secret", visibility="private")
-    address = path_of(address_of(services.make_address(owner=hanako)))
+    FEEDS.make(owner=hanako)
+    address = path_of(FEEDS.of(hanako))
 
     (item,) = items(client, address)
 
@@ -126,16 +126,16 @@ def test_ones_feed_is_read_at_a_secret_address_as_one_may_read_it(client: Client
 
 
 def test_a_new_address_ends_the_old_one_and_so_does_leaving(client: Client, hanako: User) -> None:
-    feed = services.make_address(owner=hanako)
-    old = path_of(address_of(feed))
-    services.renew_address(owner=hanako)
-    feed.refresh_from_db()
-    new = path_of(address_of(feed))
+    FEEDS.make(owner=hanako)
+    old = path_of(FEEDS.of(hanako))
+    FEEDS.renew(owner=hanako)
+    new = path_of(FEEDS.of(hanako))
 
     assert [client.get(address).status_code for address in (old, new, "/news/nonsense.rss")] == [404, 200, 404]
-    services.end_address(owner=hanako)
+    FEEDS.end(owner=hanako)
     assert client.get(new).status_code == 404
-    another = path_of(address_of(services.make_address(owner=hanako)))
+    FEEDS.make(owner=hanako)
+    another = path_of(FEEDS.of(hanako))
     assert another not in (old, new)
 
 
@@ -171,7 +171,8 @@ def test_the_secret_address_is_never_written_down(
     handler = next(handler for handler in logging.getLogger().handlers if is_ours(handler))
     monkeypatch.setattr(handler, "stream", written)
     monkeypatch.setattr(feeds, "READINGS", feeds.READINGS._replace(most=1))
-    address = path_of(address_of(services.make_address(owner=hanako)))
+    FEEDS.make(owner=hanako)
+    address = path_of(FEEDS.of(hanako))
 
     answers = [client.get(address), client.get(address), client.get(f"{address[:-5]}x.rss")]
 

@@ -4,8 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from movies.releases import services
-from movies.releases.addresses import address_of
+from movies.releases.addresses import CALENDARS
 from movies.releases.api import calendars as api
 from movies.releases.models import CalendarFeed
 from tests.api import client_of
@@ -31,7 +30,7 @@ def test_there_is_no_address_until_one_is_made_and_then_it_stays(mine: Client, p
     made, again = mine.post(CALENDAR), mine.post(CALENDAR)
 
     assert before.json() == {"address": None}
-    assert (made.status_code, made.json()) == (201, {"address": address_of(CalendarFeed.objects.get(owner=person))})
+    assert (made.status_code, made.json()) == (201, {"address": CALENDARS.of(person)})
     assert again.json() == made.json() == mine.get(CALENDAR).json()
     assert Client().get(made.json()["address"]).status_code == 200
 
@@ -58,7 +57,7 @@ def test_an_address_that_was_ended_leads_nowhere(mine: Client) -> None:
 
 
 def test_an_address_is_its_owners_alone(person: User) -> None:
-    services.make_address(owner=person)
+    CALENDARS.make(owner=person)
     stranger = client_of(UserFactory())
 
     stranger.post(f"{CALENDAR}/renew")
@@ -80,13 +79,13 @@ def test_a_visitor_has_no_calendar(method: str, address: str) -> None:
     ("method", "address"), [("post", CALENDAR), ("delete", CALENDAR), ("post", f"{CALENDAR}/renew")]
 )
 def test_a_token_that_may_only_read_changes_nothing(person: User, method: str, address: str) -> None:
-    feed = services.make_address(owner=person)
+    CALENDARS.make(owner=person)
     reader = client_of(person, "read")
 
     answer = getattr(reader, method)(address)
 
     assert answer.json()["type"] == "urn:mymovie:problem:read-only-token"
-    assert reader.get(CALENDAR).json() == {"address": address_of(feed)}
+    assert reader.get(CALENDAR).json() == {"address": CALENDARS.of(person)}
 
 
 def test_addresses_are_not_changed_without_end(mine: Client, monkeypatch: pytest.MonkeyPatch) -> None:
