@@ -22,7 +22,7 @@ RESERVED = frozenset(
     favicon feed feeds film films follow followers following genre genres goodbye guest healthz help history home hooks image images
     import imports index ja legal list lists login logout manifest media metrics movie movies mute new news
     notifications oauth oauth2 oembed offline page pages people person persons policy poster posters press privacy profile random rate
-    register release releases report reports reviews robots rss search security session sessions settings share
+    register release releases report reports reviews robots rss search security service-worker session sessions settings share
     sign-in sign-out signin signout signup sitemap static stats status tag tags terms tmdb tos undo unsubscribe upcoming user
     users viewing viewings wall walls watch watchlist webhook webhooks welcome welcome-back well-known wish wishes
     administrator anonymous bot everybody everyone info mail me moderator mymovie no-reply nobody noreply official

@@ -40,9 +40,9 @@ MARKUP = re.compile(
     re.S,
 )
 SAID_IN_TAGS = re.compile(r'\s(?:alt|title|placeholder|aria-label|content)="([^"{]*[^\W\d_][^"]*)"')
-NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB", "JustWatch", "API"}
+NEED_NO_TRANSLATION = {"My", "Movie", "MyMovie", "TMDB", "JustWatch", "API", "Enter", "Esc"}
 IN_TAGS_FOR_MACHINES = re.compile(
-    r"width=|light|dark|#|website|summary|no-referrer|noindex|{|^HTML$|^The Movie Database"
+    r"width=|light|dark|#|website|summary|no-referrer|noindex|{|^HTML$|^MyMovie$|^image/png$|^The Movie Database"
 )
 ATTRIBUTION = re.compile(
     r"This website uses TMDB .*? by TMDB\.|このサイトはTMDBと.*?。"

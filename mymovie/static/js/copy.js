@@ -3,8 +3,7 @@ for (const field of document.querySelectorAll(".copied")) {
   const input = field.querySelector("input");
   const button = field.querySelector("button");
   input.addEventListener("focus", () => input.select());
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
+  button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(input.value);
     button.textContent = button.dataset.said;

@@ -17,5 +17,10 @@ async function begin() {
   active.postMessage({ keep: location.href, pictures: images.map((entry) => entry.name) });
 }
 
-// The page that stands in for another one makes way for it.
-if (document.querySelector("[data-reloads-online]")) window.addEventListener("online", () => location.reload());
+// The page that stands in for another one makes way for it. The event alone says little: a network may lead nowhere.
+if (document.querySelector("[data-reloads-online]")) {
+  window.addEventListener("online", async () => {
+    const answer = await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => null);
+    if (answer) location.reload();
+  });
+}

@@ -1,8 +1,7 @@
 // The address of a page goes to whatever the device shares with; where it has nothing, it is copied.
 for (const button of document.querySelectorAll(".share[data-url]")) {
   const { url, title, said } = button.dataset;
-  if (!navigator.share && !navigator.clipboard) continue;
-  button.hidden = false;
+  button.hidden = !navigator.share && !navigator.clipboard;
   button.addEventListener("click", async () => {
     try {
       if (navigator.share) return await navigator.share({ title, url });

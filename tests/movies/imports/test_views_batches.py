@@ -147,8 +147,8 @@ def test_the_order_of_a_date_is_asked_with_a_date_of_the_file(client, batch):
     response = page_of(client, batch("asking", format="plain", questions=PLAIN))
 
     said = text_of(response)
-    assert "03/04/2024 = 4 March 2024" in said
-    assert "03/04/2024 = 3 April 2024" in said
+    assert "03/04/2024 = Monday 4 March 2024" in said
+    assert "03/04/2024 = Wednesday 3 April 2024" in said
 
 
 def test_what_is_answered_is_kept_and_the_file_read(client, batch):

@@ -250,7 +250,7 @@ def test_a_fault_of_ours_is_a_problem_too_and_tells_nothing_of_it(
     def broken(*_: Any) -> None:
         raise RuntimeError("password=hunter2")
 
-    monkeypatch.setattr("movies.diary.api.entries.page_after", broken)
+    monkeypatch.setattr("movies.diary.api.arranging.page_after", broken)
     client.raise_request_exception = False
 
     answer = client.get(ENTRIES)
