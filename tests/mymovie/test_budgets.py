@@ -46,18 +46,25 @@ def wall() -> str:
     """60 films as they come: each with its own words in both languages, a poster of TMDB's, days and a score."""
     taro = UserFactory(handle="taro", display_name="太郎")
     for number, film in enumerate(films()):
-        EntryFactory(owner=taro, film=film, score=(number * 37) % 101, watched_on=f"2024-{number % 12 + 1:02}-15")
+        EntryFactory(
+            pk=7_000_000 + number * 7919,
+            owner=taro,
+            film=film,
+            score=(number * 37) % 101,
+            watched_on=f"2024-{number % 12 + 1:02}-15",
+        )
     return "/@taro/"
 
 
 def films() -> Iterator[Film]:
-    """Their posters lie where TMDB's do: under names that cannot be compressed."""
+    """As they lie in a grown catalogue: with ids and names of posters that cannot be compressed."""
     chance = random.Random(1)
     lines = map(json.loads, FILE.read_text().splitlines())
     titled = (facts for facts in lines if facts.get("title_ja") and facts.get("title_en") != facts["title_ja"])
     for number, facts in enumerate(itertools.islice(titled, 60)):
         day = datetime.date(1950 + number, number % 12 + 1, 11)
         yield FilmFactory(
+            pk=chance.randrange(1_000_000),
             **{name: facts.get(name) or "" for name in ("original_title", "original_language", "title_ja", "title_en")},
             poster_path=f"/{''.join(chance.choices(string.ascii_letters + string.digits, k=27))}.jpg",
             japan_on=day,
