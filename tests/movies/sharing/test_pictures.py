@@ -344,8 +344,11 @@ def test_a_wall_that_is_not_for_everybody_tells_nothing(entry: Entry, visibility
     own = Client()
     own.force_login(entry.owner)
 
-    page = own.get("/@hanako/").content.decode()
+    to_its_owner = own.get("/@hanako/").content.decode()
+    to_a_visitor = Client().get("/@hanako/").content.decode()
 
-    assert "og.png" not in page
-    assert "/rss/" not in page
-    assert "/static/img/sharing.png" in page
+    for page in (to_its_owner, to_a_visitor):
+        assert "og.png" not in page
+        assert "/rss/" not in page
+    assert "og:" not in to_its_owner
+    assert "/static/img/sharing.png" in to_a_visitor
