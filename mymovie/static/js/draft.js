@@ -9,6 +9,7 @@ const secret = document.querySelector("[data-drafts]")?.dataset.drafts;
 const shelf = opened(secret ? "localStorage" : "sessionStorage");
 const tab = opened("sessionStorage");
 const encoded = (text) => new TextEncoder().encode(text);
+const names = new WeakMap(); // of each form: a page that is being left cannot wait for one
 const turns = new WeakMap(); // of each form: what was typed later is written later
 const wholes = new WeakSet(); // forms into which a draft came back
 let isOurs = false; // what we type ourselves is no news
@@ -35,6 +36,7 @@ async function begin() {
   // A page that thanks for what was sent follows a form that was saved; any other leaves its draft.
   if (document.querySelector(".message.success, [data-saved]")) shelf.removeItem(tab.getItem(SENT));
   tab.removeItem(SENT);
+  for (const form of document.querySelectorAll("[data-draft]")) names.set(form, await nameOf(form));
   for (const form of document.querySelectorAll("form[data-draft]:not([data-as-sent])")) restore(form);
 }
 
@@ -123,10 +125,10 @@ async function keep(form, wasSent) {
 // What the form asks for, where the same words may be asked for in another way.
 const kindOf = (form) => (form.querySelector("[data-kind]") || form).dataset.kind;
 
-async function sent(form) {
+function sent(form) {
   if (!form) return;
   keep(form, true);
-  if (form.matches("form")) tab.setItem(SENT, await nameOf(form));
+  if (form.matches("form") && names.has(form)) tab.setItem(SENT, names.get(form));
 }
 
 async function forget(form) {

@@ -353,10 +353,9 @@ def test_many_wait_together_for_a_provider_that_hangs(oidc: OidcServer, monkeypa
             bearer.access_of(access_token())
         return True
 
-    begun = time.monotonic()
     with ThreadPoolExecutor(10) as people:
         assert all(people.map(unavailable, range(10)))
-    assert time.monotonic() - begun < 1
+    assert len(oidc.calls) == 1
 
 
 # People
