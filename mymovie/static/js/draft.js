@@ -36,7 +36,7 @@ async function begin() {
   // A page that thanks for what was sent follows a form that was saved; any other leaves its draft.
   if (document.querySelector(".message.success, [data-saved]")) shelf.removeItem(tab.getItem(SENT));
   tab.removeItem(SENT);
-  for (const form of document.querySelectorAll("[data-draft]")) names.set(form, await nameOf(form));
+  for (const form of document.querySelectorAll("form[data-draft]")) names.set(form, await nameOf(form));
   for (const form of document.querySelectorAll("form[data-draft]:not([data-as-sent])")) restore(form);
 }
 
@@ -128,7 +128,7 @@ const kindOf = (form) => (form.querySelector("[data-kind]") || form).dataset.kin
 function sent(form) {
   if (!form) return;
   keep(form, true);
-  if (form.matches("form") && names.has(form)) tab.setItem(SENT, names.get(form));
+  if (names.has(form)) tab.setItem(SENT, names.get(form));
 }
 
 async function forget(form) {

@@ -193,10 +193,9 @@ def with_films(owner, count):
         for n, film in enumerate(films)
     )
     Viewing.objects.bulk_create(Viewing(entry=entry, watched_on=entry.watched_on) for entry in entries)
+    # Autovacuum does not see what is not committed, and the plans would be those of empty tables.
     with connection.cursor() as cursor:
-        cursor.execute(
-            "ANALYZE"
-        )  # autovacuum does not see what is not committed, and the plans would be those of empty tables
+        cursor.execute("ANALYZE")
     return owner
 
 
