@@ -144,6 +144,18 @@ def test_the_page_that_was_wanted_opens_once_there_is_a_network_again(equipped: 
     equipped.is_at("/about/")
 
 
+def test_a_network_that_leads_nowhere_opens_nothing_anew(equipped: Device) -> None:
+    equipped.goes_offline()
+    equipped.opens("/@nobody/")
+    equipped.page.evaluate("window.isStill = true")
+
+    with equipped.page.expect_event("requestfailed", lambda request: request.method == "HEAD"):
+        equipped.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    equipped.page.wait_for_timeout(300)
+    assert equipped.page.evaluate("window.isStill") is True
+
+
 def test_the_front_page_leads_to_ones_own_wall(equipped: Device) -> None:
     hanako = UserFactory(handle="hanako")
     wall_of(hanako, 2)
