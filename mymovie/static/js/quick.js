@@ -387,6 +387,7 @@ async function record(form) {
   }
   hasRecorded = true;
   words.value = "";
+  activate(null);
   list.replaceChildren(); // the films of the words before: an Enter is not meant for them
   leaveFilm();
   confirm(answer.html);
