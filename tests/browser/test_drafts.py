@@ -38,7 +38,9 @@ def is_kept(page: Page) -> None:
 
 def is_kept_no_more(page: Page) -> None:
     """It goes once the page that thanks for it has its scripts."""
-    page.wait_for_function("!Object.keys(localStorage).concat(Object.keys(sessionStorage)).some(k => /^draft:/.test(k))")
+    page.wait_for_function(
+        "!Object.keys(localStorage).concat(Object.keys(sessionStorage)).some(k => /^draft:/.test(k))"
+    )
 
 
 def kept(page: Page) -> str:

@@ -28,6 +28,13 @@ def test_two_of_each_decade_stand_for_it_the_earliest_first(django_assert_num_qu
     assert least not in decades[1][1]
 
 
+def test_a_century_is_its_last_ten_decades() -> None:
+    for year in range(1890, 2030, 10):
+        film_of(year)
+
+    assert [decade for decade, _films in best_known_by_decade()] == list(range(1930, 2030, 10))
+
+
 def test_the_film_that_japan_waited_for_the_longest() -> None:
     films = [film_of(1954, waited=30), film_of(1960, waited=212), film_of(1970, waited=-5), film_of(1980)]
 
