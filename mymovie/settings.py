@@ -183,6 +183,20 @@ AWS_ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL", "")  # boto3 reads it too
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "mymovie" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mymovie.stylesheets.JoinedStylesheets",
+]
+JOINED_STYLESHEETS = {
+    "css/every-page.css": [
+        "vendor/bootstrap-5.3.9/bootstrap-reboot.min.css",
+        "css/controls.css",
+        "css/site.css",
+        "css/frame.css",
+        "css/films.css",
+    ]
+}
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 HEADROOM = 11.0  # percent of a column chart that are kept for the number on its tallest column
 FLOOR = 87.0  # where its columns stand: beneath are their names
 FILLED = 0.7  # of a column's room
+ROOMS = 8  # at least: few columns stand on the left, none as broad as a page
 LEAST = 1.5  # percent: what is there at all is seen
 
 CELL, GAP = 10, 2
@@ -36,7 +37,7 @@ def columns(values: Sequence[tuple[str, str, int]]) -> list[Column]:
     """A column for each label, what it stands for, and value, in their order; the highest leaves room for its number."""
     if not values:
         return []
-    room = 100 / len(values)
+    room = 100 / max(len(values), ROOMS)
     highest = max(value for _label, _said, value in values)
     drawn = []
     for place, (label, said, value) in enumerate(values):

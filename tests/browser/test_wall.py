@@ -34,6 +34,7 @@ def test_more_films_are_put_below_and_no_heading_is_said_twice(visitor: Person) 
     films = visitor.wall.locator(".film")
     expect(films).to_have_count(60)
     last = films.nth(59)
+    last.scroll_into_view_if_needed()
     place = place_on_page(last)
 
     visitor.follows("さらに表示")

@@ -26,10 +26,16 @@ def test_what_is_there_at_all_is_seen_and_nothing_is_not():
 
 
 def test_columns_stand_side_by_side_over_the_whole_chart():
-    first, second, third, last = columns_of(1, 1, 1, 1)
+    drawn = columns_of(*[1] * 10)
 
-    assert [column.middle for column in (first, second, third, last)] == [12.5, 37.5, 62.5, 87.5]
-    assert first.x + first.width < second.x
+    assert [column.middle for column in drawn] == [5, 15, 25, 35, 45, 55, 65, 75, 85, 95]
+    assert drawn[0].x + drawn[0].width < drawn[1].x
+
+
+def test_few_columns_are_no_broader_than_those_of_many():
+    (only,) = columns_of(1)
+
+    assert only == columns_of(*[1] * charts.ROOMS)[0]
 
 
 def test_no_values_are_no_columns():
