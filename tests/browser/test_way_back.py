@@ -90,4 +90,4 @@ def test_two_quick_presses_bring_more_films_once(visitor: Person) -> None:
     expect(films).to_have_count(120)
     visitor.follows("さらに表示")
     expect(films).to_have_count(130)
-    assert len(set(films.all_inner_texts())) == 130
+    assert len(set(films.all_text_contents())) == 130
