@@ -1,5 +1,6 @@
 import re
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,5 +35,7 @@ class JoinedStylesheets(BaseFinder):
         parts = [(source / part).read_text() for part in settings.JOINED_STYLESHEETS[path]]
         joined = Path(self.storage.path(path))
         joined.parent.mkdir(parents=True, exist_ok=True)
-        joined.write_text("\n".join(MAP.sub("", part) for part in parts))
+        new = joined.with_suffix(f".{threading.get_ident()}")
+        new.write_text("\n".join(MAP.sub("", part) for part in parts))
+        new.replace(joined)  # whole at every moment: another thread may be serving it
         return str(joined)

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +27,19 @@ def test_nothing_else_is_found_there() -> None:
     assert not finders.find("css/nothing.css")
     assert finders.find("css/nothing.css", find_all=True) == []
     assert len(finders.find(SHEET, find_all=True)) == 1
+
+
+def test_who_reads_it_while_another_asks_for_it_reads_all_of_it() -> None:
+    with Path(str(finders.find(SHEET))).open() as being_read:
+        begun = being_read.read(100)
+
+        assert begun + being_read.read() == read(SHEET)
+
+    def ask(_number: int) -> str:
+        return read(SHEET)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(ask, range(200))) == {read(SHEET)}
 
 
 def test_it_is_gathered_and_named_by_its_content(settings: Settings, tmp_path: Path) -> None:
