@@ -1,12 +1,16 @@
 """Nothing on a page moves by itself: who is about to press something presses that."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from playwright.sync_api import expect
 
 from accounts.models import User
 from movies.diary.services import wall_shows_anew
+from mymovie.encoding import OnlyUtf8Middleware
 from tests.browser.person import Person
 from tests.browser.scenery import film_with_everything, spirited_away, wall_of
 from tests.browser.test_wall import NOTE_SHIFTS, shifts_of
@@ -63,3 +67,30 @@ def test_nothing_moves_in_the_feed(watched: Person, sign_in: Callable[[User], No
 
     expect(watched.page.locator("img.poster").first).to_be_visible()
     assert shifts_of(watched.page) == []
+
+
+def test_a_header_that_comes_in_two_halves_is_painted_whole(watched: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OnlyUtf8Middleware, "__call__", slowly_before('<span id="sign-in">', OnlyUtf8Middleware.__call__))
+
+    watched.opens("/about/")
+
+    assert shifts_of(watched.page) == []
+
+
+def slowly_before(mark: str, answer: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """What `answer` answers, as it comes over a slow line: the browser waits at `mark`, and paints what it has."""
+
+    def halves(*arguments: object) -> HttpResponseBase:
+        response = answer(*arguments)
+        if not response.headers["Content-Type"].startswith("text/html"):
+            return response
+        first, second = response.content.decode().split(mark)
+
+        def parts() -> Iterator[str]:
+            yield first
+            time.sleep(0.5)
+            yield mark + second
+
+        return StreamingHttpResponse(parts(), headers=response.headers)
+
+    return halves
