@@ -57,6 +57,8 @@ lock: ## write requirements/ anew from pyproject.toml, at the newest versions it
 	$(UV_EXPORT) --no-dev --output-file requirements/production.txt
 	$(UV_EXPORT) --no-dev --group local --output-file requirements/local.txt
 	$(UV_EXPORT) --group dev --output-file requirements/dev.txt
+	$(UV_EXPORT) --group aws --output-file requirements/aws.txt
+	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/checkov.in --output-file requirements/checkov.txt
 
 reset: ## throw away the site's data in .local, after asking
 	@$(INSTALL) local

@@ -117,6 +117,12 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# On AWS who we are stands in a secret of the database's own, apart from where it is.
+DATABASES["default"] |= {
+    key: os.environ[name]
+    for key, name in {"USER": "DATABASE_USER", "PASSWORD": "DATABASE_PASSWORD"}.items()
+    if os.environ.get(name)
+}
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"].get("OPTIONS", {}),
     "pool": {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")), "timeout": 10},

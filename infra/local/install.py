@@ -1,4 +1,4 @@
-"""Put the hashed requirements into .venv: `python3 -m infra.local.install local|dev`.
+"""Put the hashed requirements into .venv: `python3 -m infra.local.install local|dev|aws`.
 
 Runs on whatever python3 the machine has, before anything is installed: the standard library only, and no syntax that an
 old Python could not read, so that it can still say that it is too old.
@@ -17,12 +17,13 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UV = VENV / "bin" / "uv"
 BOOTSTRAP = ROOT / "requirements" / "bootstrap.txt"
-MEGABYTES = {"local": 400, "dev": 800}
+MEGABYTES = {"local": 400, "dev": 800, "aws": 1600}
+"""How much room each needs. Each holds all of those before it, at the same versions."""
 
 
 def install(which: str) -> None:
-    # dev.txt holds all of local.txt, at the same versions.
-    if is_installed(which) or is_installed("dev"):
+    levels = list(MEGABYTES)
+    if any(is_installed(level) for level in levels[levels.index(which) :]):
         return
     require_python()
     require_own(VENV)

@@ -70,7 +70,9 @@ def test_nothing_moves_in_the_feed(watched: Person, sign_in: Callable[[User], No
 
 
 def test_a_header_that_comes_in_two_halves_is_painted_whole(watched: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OnlyUtf8Middleware, "__call__", slowly_before('<span id="sign-in">', OnlyUtf8Middleware.__call__))
+    monkeypatch.setattr(
+        OnlyUtf8Middleware, "__call__", slowly_before('<span id="sign-in">', OnlyUtf8Middleware.__call__)
+    )
 
     watched.opens("/about/")
 
