@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dj_database_url
 import kombu
+import psycopg
 import structlog
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
@@ -12,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mymovie import queues
+from mymovie.database import RotatingConnection
 from mymovie.logs import without_keys
 from mymovie.release import newest_change
 
@@ -117,15 +119,19 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+_database = DATABASES["default"]
 # On AWS who we are stands in a secret of the database's own, apart from where it is.
-DATABASES["default"] |= {
-    key: os.environ[name]
-    for key, name in {"USER": "DATABASE_USER", "PASSWORD": "DATABASE_PASSWORD"}.items()
-    if os.environ.get(name)
-}
-DATABASES["default"]["OPTIONS"] = {
-    **DATABASES["default"].get("OPTIONS", {}),
-    "pool": {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")), "timeout": 10},
+_database["USER"] = os.environ.get("DATABASE_USER") or _database["USER"]
+_database["PASSWORD"] = os.environ.get("DATABASE_PASSWORD") or _database["PASSWORD"]
+DATABASE_SECRET = os.environ.get("DATABASE_SECRET", "")
+_database["OPTIONS"] = {
+    **_database.get("OPTIONS", {}),
+    "pool": {
+        "min_size": 1,
+        "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")),
+        "timeout": 10,
+        "connection_class": RotatingConnection if DATABASE_SECRET else psycopg.Connection,
+    },
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -187,6 +193,7 @@ TIME_ZONE = "Asia/Tokyo"
 # Files
 AWS_ENDPOINT_URL = os.environ.get("AWS_ENDPOINT_URL", "")  # boto3 reads it too
 STATIC_URL = "/static/"
+STATIC_BUCKET = os.environ.get("STATIC_BUCKET", "")
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "mymovie" / "static"]
 STATICFILES_FINDERS = [
@@ -397,6 +404,7 @@ structlog.configure(
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )
+LOG_REQUESTS = is_on("LOG_REQUESTS")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

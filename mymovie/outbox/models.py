@@ -2,13 +2,20 @@ import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime.datetime) -> "MessageQuerySet":
         return self.filter(dead_at=None, available_at__lte=now)
+
+    def age(self) -> float:
+        """For how many seconds that has been due which has been due longest; 0 when nothing is."""
+        now = timezone.now()
+        oldest = self.due(now).aggregate(oldest=Min("available_at"))["oldest"]
+        return (now - oldest).total_seconds() if oldest else 0.0
 
 
 class Message(models.Model):

@@ -2,6 +2,7 @@ import datetime
 import threading
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -130,3 +131,20 @@ def test_slots_follow_each_other_without_gaps(
     every: datetime.timedelta, moment: datetime.datetime, slot: datetime.datetime
 ) -> None:
     assert Chore(every, "x").slot_at(moment) == slot
+
+
+def test_what_is_done_by_command_is_done_in_its_order_whatever_became_of_the_slot() -> None:
+    jobs.run_chore("good", timezone.now())
+
+    call_command("do_chores", "good", "good")
+
+    assert done == ["good"] * 3
+    assert Run.objects.get(job="good").error == ""
+
+
+def test_a_command_ends_with_the_first_error() -> None:
+    with pytest.raises(CommandError, match="bad: RuntimeError: as it happens"):
+        call_command("do_chores", "bad", "good")
+
+    assert done == []
+    assert Run.objects.get(job="bad").error == "RuntimeError: as it happens"

@@ -15,6 +15,7 @@ from accounts.people.tasks import paint_avatar
 from mymovie import queues
 from mymovie.celery import app
 from mymovie.outbox import relay, services
+from mymovie.outbox.management.commands import relay_outbox
 from mymovie.outbox.models import Message
 from mymovie.outbox.relay import BATCH, MOST_ATTEMPTS, QueueAway, relay_batch
 from tests.standins.queues import bodies
@@ -247,3 +248,29 @@ def test_a_message_that_waits_is_held_back_until_the_second_writer_is_done(own_q
 
     assert sent == [0]
     assert relay_batch(app) == 1
+
+
+def test_its_age_is_that_of_what_has_been_due_longest():
+    ages = [Message.objects.age()]
+    add(1)
+    Message.objects.update(available_at=timezone.now() + datetime.timedelta(minutes=1))
+    ages.append(Message.objects.age())
+    add(2)
+    Message.objects.filter(kwargs__person_id=2).update(available_at=timezone.now() - datetime.timedelta(minutes=3))
+
+    assert ages == [0, 0]
+    assert 180 <= Message.objects.age() < 190
+
+
+def test_the_relay_tells_how_old_the_outbox_is_when_it_is_asked_to(monkeypatch):
+    add(1)
+    monkeypatch.setattr(relay_outbox.signal, "signal", lambda number, stop: None)
+    command = relay_outbox.Command()
+    monkeypatch.setattr(relay_outbox, "relay_batch", lambda app: command.stop(15, None) or 0)
+
+    with structlog.testing.capture_logs() as lines:
+        command.handle(tell_age=True)
+        command.handle(tell_age=False)
+
+    [told] = [line for line in lines if line["event"] == "outbox.age"]
+    assert told["seconds"] >= 0
