@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev test screenshots fuzz manage lock reset
+.PHONY: help run dev test screenshots fuzz aws-check manage lock reset
 
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m infra.local
@@ -45,6 +45,17 @@ screenshots: ## take every page in every state into .screenshots, with contact s
 fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 make fuzz: fewer cases than 20,000)
 	@$(INSTALL) dev
 	FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no tests/fuzz
+
+aws-check: ## look at what is described for AWS, deploy it to a local one, and run what was deployed
+	@$(INSTALL) aws
+	@$(MAKE) --no-print-directory .venv/checkov/installed
+	$(PYTHON) -m infra.aws.looking
+	.venv/bin/pytest -q tests/infra/aws
+
+.venv/checkov/installed: requirements/checkov.txt
+	.venv/bin/uv venv --quiet --clear .venv/checkov
+	.venv/bin/uv pip install --quiet --python .venv/checkov --require-hashes --requirement $<
+	@touch $@
 
 manage: ## manage.py on the data of this folder (make manage do="makemigrations")
 	@$(INSTALL) dev

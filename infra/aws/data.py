@@ -47,8 +47,7 @@ class Data(Stack):
 
     def _database(self, place: Environment, network: Network) -> rds.DatabaseCluster:
         wanted = place.size.database
-        self.database_secret = rds.DatabaseSecret(self, "DatabaseSecret", username="mymovie")
-        return rds.DatabaseCluster(
+        cluster = rds.DatabaseCluster(
             self,
             "Aurora",
             engine=ENGINE,
@@ -59,7 +58,9 @@ class Data(Stack):
             ],
             serverless_v2_min_capacity=wanted.least,
             serverless_v2_max_capacity=wanted.most,
-            credentials=rds.Credentials.from_secret(self.database_secret),
+            # Aurora changes the password every seven days, without a function of ours: mymovie/database.py follows it.
+            credentials=rds.Credentials.from_username("mymovie"),
+            manage_master_user_password=True,
             default_database_name="mymovie",
             vpc=network.vpc,
             vpc_subnets=network.inside,
@@ -77,6 +78,11 @@ class Data(Stack):
                 "idle_in_transaction_session_timeout": "60000",
             },
         )
+        made: rds.CfnDBCluster = cluster.node.default_child
+        self.database_secret = secretsmanager.Secret.from_secret_complete_arn(
+            self, "DatabaseSecret", made.attr_master_user_secret_secret_arn
+        )
+        return cluster
 
     def _queue(self, name: str) -> sqs.Queue:
         common = {

@@ -32,6 +32,7 @@ HEALTH = "python -m docker.health"
 ARM = ecs.RuntimePlatform(
     cpu_architecture=ecs.CpuArchitecture.ARM64, operating_system_family=ecs.OperatingSystemFamily.LINUX
 )
+WORK = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"]
 OLD_AFTER = Duration.minutes(2)
 
 
@@ -138,7 +139,7 @@ class Service(Stack):
         command = f"{WORKER} --concurrency {worker.concurrency} --queues {','.join(worker.queues)}"
         called = f"Worker{name.title()}"
         told = {"WORKER_HEALTH_FILE": ALIVE, "DATABASE_POOL_SIZE": str(worker.concurrency)}
-        task = self._task(called, command, cpu=worker.cpu, memory=worker.memory, told=told)
+        task = self._task(called, command, cpu=worker.cpu, memory=worker.memory, told=told, queues=worker.queues)
         kind = "FARGATE_SPOT" if worker.spot else "FARGATE"
         service = self._service(
             called,
@@ -192,6 +193,7 @@ class Service(Stack):
         stop: int = 120,
         checked: bool = True,
         told: Mapping[str, str] | None = None,
+        queues: Iterable[str] = (),
     ) -> ecs.FargateTaskDefinition:
         task = ecs.FargateTaskDefinition(self, f"{name}Task", cpu=cpu, memory_limit_mib=memory, runtime_platform=ARM)
         check = ecs.HealthCheck(command=["CMD-SHELL", HEALTH], start_period=Duration.seconds(60))
@@ -210,7 +212,7 @@ class Service(Stack):
         )
         task.add_volume(name="tmp")
         container.add_mount_points(ecs.MountPoint(container_path="/tmp", source_volume="tmp", read_only=False))  # noqa: S108
-        self._allow(task)
+        self._allow(task, queues)
         return task
 
     def _environment(self) -> dict[str, str]:
@@ -250,27 +252,34 @@ class Service(Stack):
             "OIDC_CLIENT_SECRET": kept(self.people.web_secret),
         }
 
-    def _allow(self, task: ecs.FargateTaskDefinition) -> None:
-        """What each kind of container does, and no more."""
+    def _allow(self, task: ecs.FargateTaskDefinition, queues: Iterable[str]) -> None:
+        """What each kind of container does, and no more. `queues` are those whose work it does."""
         data, role, kind = self.data, task.task_role, task.node.id.removesuffix("Task")
         data.database_secret.grant_read(role)
         if kind == "Relay":
-            self._allow_queues(role, "sqs:SendMessage")
-            return
-        self._allow_files(role, data.media, data.incoming)
-        if kind != "Web":
-            self._allow_queues(
-                role, "sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"
+            self._allow_queues(role, data.queues, "sqs:SendMessage")
+        elif kind == "Web":
+            self._allow_files(role, data.media, data.incoming)
+        elif kind == "Once":
+            self._allow_queues(role, data.queues, "sqs:SendMessage", *WORK)
+            self._allow_files(role, data.media, data.incoming, data.static)
+        else:
+            self._allow_queues(role, queues, *WORK)
+            if {"tmdb", "media"} & {*queues}:
+                self._allow_files(role, data.media)
+            if "imports" in queues:
+                self._allow_files(role, data.incoming)
+        if kind == "Once" or {"mail-urgent", "mail-bulk"} & {*queues}:
+            self._allow_mail(role)
+
+    def _allow_mail(self, role: iam.IRole) -> None:
+        sender = f"arn:aws:ses:{self.region}:{self.account}"
+        role.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["ses:SendEmail", "ses:SendRawEmail"],
+                resources=[f"{sender}:identity/{self.place.domain}", f"{sender}:configuration-set/mymovie"],
             )
-            self.mail.identity.grant_send_email(role)
-            role.add_to_principal_policy(
-                iam.PolicyStatement(
-                    actions=["ses:SendEmail", "ses:SendRawEmail"],
-                    resources=[f"arn:aws:ses:{self.region}:{self.account}:configuration-set/mymovie"],
-                )
-            )
-        if kind == "Once":
-            self._allow_files(role, data.static)
+        )
 
     def _allow_files(self, role: iam.IRole, *buckets: s3.Bucket) -> None:
         """With ListBucket, so that a missing file is not a forbidden one."""
@@ -282,13 +291,15 @@ class Service(Stack):
             iam.PolicyStatement(actions=["s3:ListBucket"], resources=[bucket.bucket_arn for bucket in buckets])
         )
 
-    def _allow_queues(self, role: iam.IRole, *actions: str) -> None:
-        every = [*self.data.queues.values()]
-        dead = [queue.dead_letter_queue.queue for queue in every]
+    def _allow_queues(self, role: iam.IRole, names: Iterable[str], *actions: str) -> None:
+        """With their dead letters."""
+        every = [self.data.queues[name] for name in names]
         role.add_to_principal_policy(
             iam.PolicyStatement(
                 actions=["sqs:GetQueueAttributes", *actions],
-                resources=[queue.queue_arn for queue in [*every, *dead]],
+                resources=[
+                    arn for queue in every for arn in (queue.queue_arn, queue.dead_letter_queue.queue.queue_arn)
+                ],
             )
         )
 

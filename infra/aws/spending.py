@@ -45,7 +45,7 @@ class Spending(Stack):
             self,
             "Brake",
             function_name="mymovie-brake",
-            runtime=functions.Runtime.PYTHON_3_13,
+            runtime=functions.Runtime.PYTHON_3_14,
             architecture=functions.Architecture.ARM_64,
             handler="index.handler",
             code=functions.Code.from_inline((HERE / "functions" / "brake.py").read_text()),
