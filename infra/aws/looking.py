@@ -60,7 +60,7 @@ def without_reason(findings: list[Finding], known: list[Reason]) -> list[Finding
 
 def synthesise(size: str, out: Path) -> list[Finding]:
     """Write the templates, and say what cdk-nag and CDK's own rules find."""
-    command = [sys.executable, "-m", "infra.aws", out, *([size] if size else [])]
+    command: list[str | Path] = [sys.executable, "-m", "infra.aws", out, *([size] if size else [])]
     told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if told.returncode and "ValidationFailed" not in told.stderr:
         sys.exit(told.stderr)
@@ -76,7 +76,7 @@ def synthesise(size: str, out: Path) -> list[Finding]:
 def lint(out: Path, region: str) -> list[Finding]:
     """cfn-lint; warnings are about style that is CDK's."""
     templates = [str(path) for path in sorted(out.glob("*.template.json"))]
-    command = [PROGRAMS / "cfn-lint", "--regions", region, "--ignore-checks", "W", "--format", "json"]
+    command: list[str | Path] = [PROGRAMS / "cfn-lint", "--regions", region, "--ignore-checks", "W", "--format", "json"]
     told = subprocess.run([*command, "--template", *templates], capture_output=True, text=True, check=False)  # noqa: S603
     return [
         Finding(f"cfn-lint {found['Rule']['Id']}", f"{found['Filename']} {found['Message']}")
@@ -85,7 +85,16 @@ def lint(out: Path, region: str) -> list[Finding]:
 
 
 def checkov(out: Path) -> list[Finding]:
-    command = [CHECKOV, "--directory", out, "--framework", "cloudformation", "--skip-download", "--quiet", "--compact"]
+    command: list[str | Path] = [
+        CHECKOV,
+        "--directory",
+        out,
+        "--framework",
+        "cloudformation",
+        "--skip-download",
+        "--quiet",
+        "--compact",
+    ]
     told = subprocess.run([*command, "--output", "json"], capture_output=True, text=True, check=False)  # noqa: S603
     report: dict[str, Any] = json.loads(told.stdout)
     return [

@@ -88,7 +88,7 @@ class Service(Stack):
             "DATABASE_POOL_SIZE": str(size.connections),
         })  # fmt: skip
         task.default_container.add_port_mappings(ecs.PortMapping(container_port=PORT))
-        return self._service("Web", task, count=size.least, health_check_grace_period=Duration.seconds(60))
+        return self._service("Web", task, health_check_grace_period=Duration.seconds(60))
 
     def _balancer(
         self, values: Values, zone: route53.IHostedZone
@@ -144,7 +144,6 @@ class Service(Stack):
         service = self._service(
             called,
             task,
-            count=worker.least,
             capacity_provider_strategies=[ecs.CapacityProviderStrategy(capacity_provider=kind, weight=1)],
         )
         tasks = service.auto_scale_task_count(min_capacity=worker.least, max_capacity=worker.most)
@@ -166,7 +165,10 @@ class Service(Stack):
             "Relay", self._task("Relay", RELAY, cpu=size.cpu, memory=size.memory, checked=False), count=size.count
         )
 
-    def _service(self, name: str, task: ecs.FargateTaskDefinition, *, count: int, **more: object) -> ecs.FargateService:
+    def _service(
+        self, name: str, task: ecs.FargateTaskDefinition, *, count: int | None = None, **more: object
+    ) -> ecs.FargateService:
+        """Without a `count` autoscaling says how many, and a deployment leaves it at that."""
         return ecs.FargateService(
             self,
             name,

@@ -107,3 +107,12 @@ def test_more_is_started_when_much_is_asked_and_when_work_waits(templates: Templ
     assert "ALBRequestCountPerTarget" in tracked
     assert "ECSServiceAverageCPUUtilization" in tracked
     assert "ApproximateAgeOfOldestMessage" in metrics
+
+
+def test_a_deployment_leaves_how_many_run_as_it_was(hobby: Templates) -> None:
+    counted = {
+        json.dumps(s["TaskDefinition"]): s.get("DesiredCount") for s in hobby.every("AWS::ECS::Service", "Service")
+    }
+
+    assert [count for task, count in counted.items() if "Relay" in task] == [1]
+    assert {count for task, count in counted.items() if "Relay" not in task} == {None}
