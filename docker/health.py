@@ -1,7 +1,7 @@
 """What the container's health command asks, of web and worker alike. It ends with 1 where the container is to be replaced.
 
 A worker touches the file named in WORKER_HEALTH_FILE while it asks its queues. A web server answers, whether the database
-does or not: that is no reason to start another.
+does or not: that is no reason to start another. It is asked on port 8000, or on that in HEALTH_PORT.
 """
 
 import os
@@ -11,7 +11,6 @@ import time
 
 LONGEST_SILENCE = 60  # seconds that a worker may leave its file alone
 PATIENCE = 4  # seconds for an answer; the health command itself has five
-PORT = 8000
 QUESTION = b"GET /healthz/live HTTP/1.0\r\nHost: localhost\r\n\r\n"
 
 
@@ -22,7 +21,7 @@ def worker_is_well(file: str, now: float) -> bool:
         return False
 
 
-def web_is_well(port: int = PORT) -> bool:
+def web_is_well(port: int) -> bool:
     """By a bare socket: importing a client for HTTP takes longer than all the rest."""
     try:
         with socket.create_connection(("127.0.0.1", port), PATIENCE) as connection:
@@ -35,8 +34,10 @@ def web_is_well(port: int = PORT) -> bool:
 
 
 def main() -> int:
-    file = os.environ.get("WORKER_HEALTH_FILE")
-    is_well = worker_is_well(file, time.time()) if file else web_is_well()
+    if file := os.environ.get("WORKER_HEALTH_FILE"):
+        is_well = worker_is_well(file, time.time())
+    else:
+        is_well = web_is_well(int(os.environ.get("HEALTH_PORT", "8000")))
     print("well" if is_well else "not well")
     return 0 if is_well else 1
 

@@ -1,6 +1,7 @@
-"""Take out of the image's packages what MyMovie never reads: `python slim.py /opt/venv`.
+"""Take out of the image's packages what nobody reads there: `python slim.py /opt/venv`.
 
-Descriptions of AWS services that we do not call, languages that the site does not speak, tests, sources of what is compiled.
+Descriptions of AWS services that we do not call, languages that the site does not speak, maps of the world, static files
+(they are gathered beside), tests, and sources of what is compiled.
 """
 
 import shutil
@@ -10,32 +11,23 @@ from pathlib import Path
 
 AWS_SERVICES = {"s3", "sqs", "ses", "sesv2", "sns", "sts", "cognito-idp"}
 LANGUAGES = {"en", "ja"}
-TESTS = ("csp", "icalendar", "jsonschema", "jsonschema_specifications", "referencing", "certifi")
+PACKAGES_WITH_TESTS = ("certifi", "csp", "icalendar", "jsonschema", "jsonschema_specifications", "referencing")
+OTHER = ("django/contrib/gis", "boto3/examples")
 SOURCES = {".po", ".pyx", ".pxd", ".pyi", ".c", ".h"}
 
 
 def unread(packages: Path) -> Iterator[Path]:
-    yield from (
-        folder
-        for folder in (packages / "botocore" / "data").iterdir()
-        if folder.is_dir() and folder.name not in AWS_SERVICES
-    )
-    yield from (
-        file
-        for file in (packages / "babel" / "locale-data").glob("*.dat")
-        if file.stem not in {"root", *(with_regions(file.stem))}
-    )
-    for locale in packages.rglob("locale"):
-        yield from (
-            folder for folder in locale.iterdir() if (folder / "LC_MESSAGES").is_dir() and folder.name not in LANGUAGES
-        )
-    yield from (packages / package / "tests" for package in TESTS)
+    services = (path for path in (packages / "botocore" / "data").iterdir() if path.is_dir())
+    yield from (service for service in services if service.name not in AWS_SERVICES)
+    words = (packages / "babel" / "locale-data").glob("*.dat")
+    yield from (file for file in words if file.stem not in LANGUAGES | {"root"})
+    words = packages.rglob("LC_MESSAGES")
+    yield from (folder.parent for folder in words if folder.parent.name not in LANGUAGES)
+    yield from (packages / package / "tests" for package in PACKAGES_WITH_TESTS)
+    yield from (packages / folder for folder in OTHER)
+    static = (folder for folder in packages.rglob("static") if not (folder / "__init__.py").exists())
+    yield from static
     yield from (file for file in packages.rglob("*") if file.suffix in SOURCES)
-
-
-def with_regions(name: str) -> set[str]:
-    """The name itself, where it is one of our languages or one of them as some country writes it."""
-    return {name} if name.partition("_")[0] in LANGUAGES else set()
 
 
 def megabytes(folder: Path) -> int:
@@ -48,9 +40,9 @@ def main(venv: Path) -> None:
         for path in list(unread(packages)):
             if path.is_dir():
                 shutil.rmtree(path)
-            else:
-                path.unlink(missing_ok=True)
-    print(f"packages: {before} MB, {megabytes(venv)} MB of them read")
+            elif path.is_file():
+                path.unlink()
+    print(f"packages: {before} MB, {megabytes(venv)} MB without what nobody reads")
 
 
 if __name__ == "__main__":

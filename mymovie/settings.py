@@ -251,6 +251,7 @@ STORAGES = {
 }
 # Only a debugger asks for a map of the source.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "png", "webp", "gz", "br", "woff2", "map")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing asks for one by its plain name
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "mymovie.uploads.CappedUploadHandler",
