@@ -18,7 +18,7 @@ LABEL = "mymovie.base=stand-in"
 # The official image has no manuals and no bytecode either; the rest would tell of this machine.
 LEFT_OUT = (
     *("usr/share/doc/*", "usr/share/man/*", "usr/share/info/*", "usr/share/locale/*", "var/cache/apt/*"),
-    *("var/lib/apt/lists/*", "var/log/*", "debootstrap", "etc/apt/sources.list*", "etc/resolv.conf", "etc/hostname"),
+    *("var/lib/apt/lists/*", "var/log/*", "debootstrap", "etc/apt/sources.list", "etc/resolv.conf", "etc/hostname"),
     "usr/lib/python3*/**/__pycache__",
 )
 
@@ -31,19 +31,23 @@ def name() -> str:
     return found[1]
 
 
+def release() -> str:
+    """Debian's, which stands last in the name."""
+    return name().rpartition("-")[2]
+
+
 def provide() -> None:
     if name() not in engine.quietly(*engine.builder(), "images", "--format", "{{.Name}}:{{.Tag}}").splitlines():
         make()
 
 
 def make() -> None:
-    release = name().rpartition("-")[2]
-    engine.said(f"Making a base out of Debian {release}'s packages")
+    engine.said(f"Making a base out of Debian {release()}'s packages")
     container = engine.quietly(*engine.builder(), "from", "scratch").strip()
     try:
         tree = Path(engine.quietly(*engine.builder(), "mount", container).strip())
         engine.quietly(
-            *("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", release, tree, mirror()),
+            *("debootstrap", "--variant=minbase", f"--include={','.join(PACKAGES)}", release(), tree, mirror()),
             environment=os.environ | proxy(),
         )
         strip(tree)

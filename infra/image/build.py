@@ -25,7 +25,8 @@ CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE")
 def build() -> None:
     began = time.monotonic()
     engine.provide()
-    with secrets() as told:
+    with tempfile.TemporaryDirectory() as folder:
+        told = list(secrets(Path(folder)))
         common = ["--build-arg", f"RELEASE={release()}", *told, "--tag", engine.NAME, "--file", "docker/Dockerfile", "."]
         if engine.is_docker():
             engine.aloud("docker", "build", *common)
@@ -47,17 +48,17 @@ def release() -> str:
     return ""
 
 
-@contextlib.contextmanager
-def secrets() -> Iterator[list[str]]:
-    """This machine's index and certificates, for the time of the build alone: in files that only we can read."""
-    with tempfile.TemporaryDirectory() as folder:
-        told = []
-        if lines := [f"{name}={shlex.quote(value)}" for name, value in index().items()]:
-            write_private(Path(folder, "index"), "\n".join(lines) + "\n")
-            told += ["--secret", f"id=index,src={folder}/index"]
-        if path := next((os.environ[name] for name in CERTIFICATES if Path(os.environ.get(name, "")).is_file()), None):
-            told += ["--secret", f"id=certificates,src={path}"]
-        yield told
+def secrets(folder: Path) -> Iterator[str]:
+    """Where this machine has packages from, and its certificates: in files that only we can read, for the time of the build."""
+    files = {"index": "\n".join(f"{name}={shlex.quote(value)}" for name, value in index().items())}
+    if not engine.is_docker():
+        files["apt"] = f"deb {base.mirror()} {base.release()} main"  # the stand-in names no place to have any from
+    for name, text in files.items():
+        if text:
+            write_private(folder / name, f"{text}\n")
+            yield from ("--secret", f"id={name},src={folder / name}")
+    if path := next((os.environ[name] for name in CERTIFICATES if Path(os.environ.get(name, "")).is_file()), None):
+        yield from ("--secret", f"id=certificates,src={path}")
 
 
 def index() -> dict[str, str]:
