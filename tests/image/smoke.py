@@ -48,6 +48,7 @@ def options(*, memory: str = "512m", **environment: str) -> list[str]:
     words = ["--network", "host", "--read-only", "--tmpfs", "/tmp", "--memory", memory, "--cap-drop", "ALL"]
     words += ["--security-opt", "no-new-privileges", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
     words += ["--volume", f"{sockets}:{sockets}"]
+    words += [] if engine.is_docker() else ["--read-only-tmpfs=false"]  # podman's own idea of what else may be written
     told = {name: value for name, value in os.environ.items() if TOLD.fullmatch(name)} | environment
     return words + [word for name, value in told.items() for word in ("--env", f"{name}={value}")]
 
@@ -149,8 +150,9 @@ def running(migrated: float) -> Iterator[dict[str, Container]]:
 
 
 @pytest.fixture
-def web(running: dict[str, Container]) -> httpx.Client:
-    return httpx.Client(base_url=ADDRESS, headers={"Accept-Encoding": "br, gzip"})
+def web(running: dict[str, Container]) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=ADDRESS, headers={"Accept-Encoding": "br, gzip"}) as client:
+        yield client
 
 
 def test_a_one_off_command_says_by_its_exit_code_how_it_went(migrated: float) -> None:
@@ -193,20 +195,20 @@ def test_pages_of_other_packages_have_their_files(web: httpx.Client, path: str) 
 
 
 def test_a_task_goes_from_the_outbox_to_the_queue_and_is_done(running: dict[str, Container]) -> None:
-    add = "from mymovie.outbox.services import add; add('mymovie.outbox.tasks.run_chore', queue='media', job='forget_runs')"
+    add = (
+        "import time; from mymovie.outbox.services import add;"
+        "add('mymovie.outbox.tasks.run_chore', queue='media', job='forget_runs'); print(time.time())"
+    )
+    ended = "SELECT error, extract(epoch FROM ended_at) FROM outbox_run WHERE job = 'forget_runs' AND ended_at IS NOT NULL"
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
-
-        def done() -> tuple[Any, ...] | None:
-            return database.execute("SELECT error FROM outbox_run WHERE job = 'forget_runs' AND ended_at > '-infinity'").fetchone()
-
         written = running["web"].does("python", "manage.py", "shell", "--no-imports", "--command", add)
-        began = time.monotonic()
         assert written.returncode == 0, written.stderr
-        wait_until(done, container=running["worker"].name)
+        wait_until(lambda: database.execute(ended).fetchone(), container=running["worker"].name)
 
-        assert done() == ("",)
+        error, ended_at = database.execute(ended).fetchone() or ("nothing ran", 0)
+        assert error == ""
         assert database.execute("SELECT count(*) FROM outbox_message WHERE queue = 'media'").fetchone() == (0,)
-    print(f"\noutbox to done: {time.monotonic() - began:.2f} s at most")
+    print(f"\nfrom outbox to done: {float(ended_at) - float(written.stdout.split()[-1]):.2f} s")
 
 
 def test_web_and_worker_are_well(running: dict[str, Container]) -> None:
@@ -295,11 +297,14 @@ def test_nothing_of_the_machine_that_built_it_is_in_it() -> None:
 def test_each_stops_soon_and_in_good_order_when_told_to(running: dict[str, Container]) -> None:
     for part, container in running.items():
         print(f"\n{part}: ready after {container.ready_after:.1f} s, {container.megabytes():.0f} MB of {MEMORY[part]}", end="")
+    stopped = {}
     for part, container in running.items():
+        process = Path("/proc", podman("inspect", "--format", "{{.State.Pid}}", container.name).stdout.strip())
         began = time.monotonic()
-        podman("stop", "--time", "30", container.name)
-        seconds = time.monotonic() - began
+        podman("kill", "--signal", "TERM", container.name)
+        wait_until(lambda: not process.exists(), container=container.name)  # noqa: B023 - asked at once
+        stopped[part] = time.monotonic() - began
 
-        assert podman("inspect", "--format", "{{.State.ExitCode}}", container.name).stdout.strip() == "0", container.log()
-        assert seconds < LONGEST_STOP
-        print(f"\n{part}: stopped after {seconds:.1f} s", end="")
+        assert podman("wait", container.name).stdout.strip() == "0", container.log()
+        print(f"\n{part}: stopped after {stopped[part]:.1f} s", end="")
+    assert max(stopped.values()) < LONGEST_STOP
