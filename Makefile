@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run dev test screenshots fuzz aws-check manage lock reset
+.PHONY: help run dev test image aws-check screenshots fuzz manage lock reset
 
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m infra.local
@@ -35,6 +35,14 @@ else
 	.venv/bin/pytest -n logical
 endif
 
+image: ## build the container image, look it over and try it, with Docker or as root on Debian
+	@$(INSTALL) dev
+	@.venv/bin/uv pip install --quiet --python $(PYTHON) --require-hashes -r requirements/image.txt
+	@$(PYTHON) -m infra.image lint
+	@$(PYTHON) -m infra.image build
+	@$(PYTHON) -m infra.image size
+	.venv/bin/pytest -s -q tests/image/smoke.py
+
 screenshots: ## take every page in every state into .screenshots, with contact sheets (only="people or lists": some of them)
 	@$(INSTALL) dev
 	@$(LOCAL) chromium
@@ -69,6 +77,7 @@ lock: ## write requirements/ anew from pyproject.toml, at the newest versions it
 	$(UV_EXPORT) --no-dev --group local --output-file requirements/local.txt
 	$(UV_EXPORT) --group dev --output-file requirements/dev.txt
 	$(UV_EXPORT) --group aws --output-file requirements/aws.txt
+	$(UV_EXPORT) --only-group image --output-file requirements/image.txt
 	.venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/checkov.in --output-file requirements/checkov.txt
 
 reset: ## throw away the site's data in .local, after asking

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-AWS_SERVICES = {"s3", "sqs", "ses", "sesv2", "sns", "sts", "cognito-idp"}
+AWS_SERVICES = {"s3", "sqs", "ses", "sesv2", "sns", "sts", "cognito-idp", "secretsmanager"}
 LANGUAGES = {"en", "ja"}
 PACKAGES_WITH_TESTS = ("certifi", "csp", "icalendar", "jsonschema", "jsonschema_specifications", "referencing")
 OTHER = ("django/contrib/gis", "boto3/examples")

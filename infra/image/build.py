@@ -27,7 +27,16 @@ def build() -> None:
     engine.provide()
     with tempfile.TemporaryDirectory() as folder:
         told = list(secrets(Path(folder)))
-        common = ["--build-arg", f"RELEASE={release()}", *told, "--tag", engine.NAME, "--file", "docker/Dockerfile", "."]
+        common = [
+            "--build-arg",
+            f"RELEASE={release()}",
+            *told,
+            "--tag",
+            engine.NAME,
+            "--file",
+            "docker/Dockerfile",
+            ".",
+        ]
         if engine.is_docker():
             engine.aloud("docker", "build", *common)
         else:

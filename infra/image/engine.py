@@ -44,7 +44,9 @@ def provide() -> None:
     if is_docker():
         return
     if os.geteuid() != 0:
-        raise Trouble("No Docker answers here, and Debian's tools build images for root only: start Docker, or be root.")
+        raise Trouble(
+            "No Docker answers here, and Debian's tools build images for root only: start Docker, or be root."
+        )
     if missing := [tool for tool in TOOLS if not shutil.which(tool)]:
         if not shutil.which("apt-get"):
             raise Trouble(f"No Docker answers here, and {', '.join(missing)} cannot be installed without apt-get.")

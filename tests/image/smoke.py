@@ -25,15 +25,29 @@ from infra.local.folder import ROOT
 PORT = free_port()
 ADDRESS = f"http://{LOOPBACK}:{PORT}"
 WEB = f"gunicorn --config docker/gunicorn.conf.py --bind 0.0.0.0:{PORT} mymovie.wsgi:application".split()
-WORKER = (
-    "celery --app mymovie --quiet worker --without-gossip --without-mingle --without-heartbeat --concurrency 2 "
-    "--queues mail-urgent,mail-bulk,tmdb,imports,media"
-).split()
+WORKER = [
+    "celery",
+    "--app",
+    "mymovie",
+    "--quiet",
+    "worker",
+    "--without-gossip",
+    "--without-mingle",
+    "--without-heartbeat",
+    "--concurrency",
+    "2",
+    "--queues",
+    "mail-urgent,mail-bulk,tmdb,imports,media",
+]
 RELAY = ["python", "manage.py", "relay_outbox"]
 MEMORY = {"web": "512m", "worker": "512m", "relay": "256m"}
 LONGEST_STOP = 5  # seconds
-AWS_SERVICES = runpy.run_path(str(ROOT / "docker" / "slim.py"))["AWS_SERVICES"]  # by its path: `docker` is also a package
-TOLD = re.compile(r"(AWS|OIDC)_\w+|SECRET_KEY|SITE_URL|INSECURE_COOKIES|(MEDIA|INCOMING)_BUCKET|QUEUES_URL|DATABASE_URL")
+AWS_SERVICES = runpy.run_path(str(ROOT / "docker" / "slim.py"))[
+    "AWS_SERVICES"
+]  # by its path: `docker` is also a package
+TOLD = re.compile(
+    r"(AWS|OIDC)_\w+|SECRET_KEY|SITE_URL|INSECURE_COOKIES|(MEDIA|INCOMING)_BUCKET|QUEUES_URL|DATABASE_URL"
+)
 
 
 def podman(*command: str) -> subprocess.CompletedProcess[str]:
@@ -199,7 +213,9 @@ def test_a_task_goes_from_the_outbox_to_the_queue_and_is_done(running: dict[str,
         "import time; from mymovie.outbox.services import add;"
         "add('mymovie.outbox.tasks.run_chore', queue='media', job='forget_runs'); print(time.time())"
     )
-    ended = "SELECT error, extract(epoch FROM ended_at) FROM outbox_run WHERE job = 'forget_runs' AND ended_at IS NOT NULL"
+    ended = (
+        "SELECT error, extract(epoch FROM ended_at) FROM outbox_run WHERE job = 'forget_runs' AND ended_at IS NOT NULL"
+    )
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
         written = running["web"].does("python", "manage.py", "shell", "--no-imports", "--command", add)
         assert written.returncode == 0, written.stderr
@@ -290,13 +306,20 @@ def test_nothing_of_the_machine_that_built_it_is_in_it() -> None:
     assert "://" not in history
     assert "ARG RELEASE" in history
     assert not [name for name in names if re.search("INDEX|PROXY|CERT|PIP|UV|SECRET|TOKEN", name, re.IGNORECASE)]
-    traces = once("sh", "-c", "find /run/secrets /root/.cache /etc/pip.conf -type f 2>/dev/null; find / -xdev -name direct_url.json")
+    traces = once(
+        "sh",
+        "-c",
+        "find /run/secrets /root/.cache /etc/pip.conf -type f 2>/dev/null; find / -xdev -name direct_url.json",
+    )
     assert traces.stdout.strip() == ""
 
 
 def test_each_stops_soon_and_in_good_order_when_told_to(running: dict[str, Container]) -> None:
     for part, container in running.items():
-        print(f"\n{part}: ready after {container.ready_after:.1f} s, {container.megabytes():.0f} MB of {MEMORY[part]}", end="")
+        print(
+            f"\n{part}: ready after {container.ready_after:.1f} s, {container.megabytes():.0f} MB of {MEMORY[part]}",
+            end="",
+        )
     stopped = {}
     for part, container in running.items():
         process = Path("/proc", podman("inspect", "--format", "{{.State.Pid}}", container.name).stdout.strip())
