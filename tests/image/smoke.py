@@ -249,6 +249,16 @@ def test_nobody_is_root_and_only_tmp_can_be_written(running: dict[str, Container
     assert web.does("touch", "/tmp/written").returncode == 0
 
 
+def test_a_volume_for_tmp_can_be_written_by_us() -> None:
+    """As on Fargate, which has no tmpfs."""
+    without = [word for word in options() if word not in {"--tmpfs", "/tmp"}]
+
+    tried = podman("run", "--rm", *without, engine.NAME, "sh", "-c", "touch /tmp/written && grep ' /tmp ' /proc/mounts")
+
+    assert tried.returncode == 0, tried.stderr
+    assert not tried.stdout.startswith("tmpfs")
+
+
 def test_files_belong_to_root_even_where_the_engine_would_let_us_write() -> None:
     writable = [word for word in options() if word != "--read-only"]
 

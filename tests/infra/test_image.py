@@ -75,7 +75,8 @@ def test_it_runs_as_nobody_in_particular_and_by_the_commands_that_all_else_relie
 
     assert "\nUSER 10001:10001\n" in last
     assert "\nSTOPSIGNAL SIGTERM\n" in last
-    assert '["python", "-I", "-S", "docker/health.py"]' in last
+    assert '\nVOLUME ["/tmp"]\n' in last
+    assert '["python", "-m", "docker.health"]' in last
     command = "gunicorn --config docker/gunicorn.conf.py --bind 0.0.0.0:8000 mymovie.wsgi:application"
     assert "CMD [" + ", ".join(f'"{word}"' for word in command.split()) + "]" in last
 
@@ -152,7 +153,7 @@ def test_a_web_server_is_well_when_it_says_so(answer: bytes, is_well: bool) -> N
 
 
 def test_the_health_command_says_by_its_exit_code_how_it_is() -> None:
-    command = [sys.executable, "-I", "-S", str(DOCKER / "health.py")]
+    command = [sys.executable, str(DOCKER / "health.py")]
 
     with answering(b"HTTP/1.1 200 OK\r\n\r\n") as port:
         well = subprocess.run(command, env={"HEALTH_PORT": str(port)}, check=False, capture_output=True)
