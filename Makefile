@@ -9,7 +9,7 @@ READING := DEBUG=1 DATABASE_URL=postgres:///nobody-connects
 UV_EXPORT := .venv/bin/uv export --quiet --no-header --no-annotate --no-emit-project
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## start the whole site on this machine (PORT=8123 make run: on another port)
 	@$(INSTALL) local
@@ -68,6 +68,11 @@ aws-check: ## look at what is described for AWS, deploy it to a local one, and r
 manage: ## manage.py on the data of this folder (make manage do="makemigrations")
 	@$(INSTALL) dev
 	@$(LOCAL) manage $(do)
+
+.PHONY: rehearse-restore
+rehearse-restore: ## dump a site, restore it into an empty database, compare every row, serve it (DATABASE_URL=…: that one)
+	@$(INSTALL) local
+	@$(PYTHON) -m infra.local.restore
 
 lock: ## write requirements/ anew from pyproject.toml, at the newest versions it allows
 	@$(INSTALL) dev
