@@ -1,7 +1,7 @@
 """What the workflows do on AWS besides `cdk deploy`; each step can be done by hand as well.
 
 python -m infra.aws.deploying image TAG                  the digest of the image that was pushed as TAG, or nothing
-python -m infra.aws.deploying prepare ENVIRONMENT IMAGE  what must be done before IMAGE serves: migrations
+python -m infra.aws.deploying prepare ENVIRONMENT IMAGE  what must be done before IMAGE serves: files, migrations
 python -m infra.aws.deploying settle ENVIRONMENT IMAGE   wait until all services run IMAGE, then look at the site
 python -m infra.aws.deploying run ENVIRONMENT COMMAND …  a command in a container of its own, as `manage.py dlq list`
 """
@@ -25,7 +25,7 @@ from infra.local.trouble import Trouble, in_one_line
 
 REPOSITORY = "mymovie"
 IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
-BEFORE = ["python manage.py migrate --no-input"]
+BEFORE = ["python -m mymovie.publishing", "python manage.py migrate --no-input"]
 STYLESHEET = re.compile(r'href="(/static/[^"]+\.css)"')
 FACTS = "const SITE = "  # what the service worker begins with: facts about the site, its release among them
 LONGEST_RUN = 30 * 60  # seconds that a command may take
@@ -97,14 +97,9 @@ class NotThere(Trouble):
 
 
 def digest_of(tag: str) -> str:
-    try:
-        answer = boto3.client("ecr").describe_images(repositoryName=REPOSITORY, imageIds=[{"imageTag": tag}])
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ImageNotFoundException":
-            return ""
-        raise
-    digest: str = answer["imageDetails"][0]["imageDigest"]
-    return digest
+    """By what whoever pulls may ask as well: it takes no right of its own."""
+    answer = boto3.client("ecr").batch_get_image(repositoryName=REPOSITORY, imageIds=[{"imageTag": tag}])
+    return next((image["imageId"]["imageDigest"] for image in answer["images"]), "")
 
 
 def prepare(environment: str, image: str) -> None:

@@ -52,8 +52,13 @@ class Trust(Stack):
             self.role.add_to_policy(iam.PolicyStatement(actions=[action], resources=resources))
         self.role.add_to_policy(
             iam.PolicyStatement(
-                actions=["ecs:DescribeTaskDefinition"],
-                resources=["*"],  # it names no resource
+                # What runs once before a deployment does so in the image to come, by a revision of its own.
+                actions=[
+                    "ecs:DescribeTaskDefinition",
+                    "ecs:RegisterTaskDefinition",
+                    "ecs:DeregisterTaskDefinition",
+                ],
+                resources=["*"],  # they name no resource
             )
         )
         self.role.add_to_policy(

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,7 @@ class Ended:
     def __init__(self) -> None:
         self.containers: list[dict[str, Any]] = [{"name": "once", "exitCode": 0}]
         self.started: list[dict[str, Any]] = []
+        self.asked: set[str] = set()  # as a policy names it
 
 
 @pytest.fixture
@@ -47,6 +49,7 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> Ended:
     really = botocore.client.BaseClient._make_api_call
 
     def make_api_call(client: Any, operation: str, arguments: dict[str, Any]) -> Any:
+        how.asked.add(f"{client.meta.service_model.signing_name}:{operation}")
         if operation == "RunTask":
             how.started.append(arguments)
         answer = really(client, operation, arguments)
@@ -114,9 +117,12 @@ def task_definition(name: str, image: str = OLD) -> str:
 def test_migrations_run_in_the_new_image_before_it_serves(place: deploying.Place, ended: Ended) -> None:
     deploying.prepare("stg", NEW)
 
-    [run] = ended.started
-    [override] = run["overrides"]["containerOverrides"]
-    assert override == {"name": "once", "command": ["python", "manage.py", "migrate", "--no-input"]}
+    commands = [run["overrides"]["containerOverrides"] for run in ended.started]
+    assert commands == [
+        [{"name": "once", "command": ["python", "-m", "mymovie.publishing"]}],
+        [{"name": "once", "command": ["python", "manage.py", "migrate", "--no-input"]}],
+    ]
+    run = ended.started[-1]
     assert run["networkConfiguration"]["awsvpcConfiguration"] == place.network
     used = boto3.client("ecs").describe_task_definition(taskDefinition=run["taskDefinition"])["taskDefinition"]
     assert used["containerDefinitions"][0]["image"] == f"{REPOSITORY}@{NEW}"
@@ -125,7 +131,7 @@ def test_migrations_run_in_the_new_image_before_it_serves(place: deploying.Place
 
 
 def test_before_the_first_deployment_there_is_nothing_to_prepare(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("GITHUB_OUTPUT", str(tmp_path / "output"))
 
@@ -138,7 +144,7 @@ def test_before_the_first_deployment_there_is_nothing_to_prepare(
 @pytest.mark.parametrize(
     ("container", "words"),
     [
-        ({"name": "once", "exitCode": 1}, r"`python manage.py migrate --no-input` ended with 1: Essential container"),
+        ({"name": "once", "exitCode": 1}, r"`python -m mymovie.publishing` ended with 1: Essential container"),
         ({"name": "once", "exitCode": 137, "reason": "OutOfMemoryError"}, "ended with 137: OutOfMemoryError"),
         ({"name": "once", "reason": "CannotPullContainerError"}, "ended with no exit code: CannotPullContainerError"),
     ],
@@ -187,6 +193,27 @@ def test_a_service_that_went_back_to_its_old_image_is_no_success(place: deployin
 
     ecs.update_service(cluster="mymovie", service="mail", taskDefinition=task_definition("mail", NEW))
     deploying.wait_until_all_run(place, NEW)
+
+
+def test_the_role_of_the_workflow_may_do_all_that_is_asked(
+    place: deploying.Place, ended: Ended, tmp_path: Path
+) -> None:
+    """IAM itself is nowhere here to say so."""
+    pytest.importorskip("aws_cdk", reason="`make aws-check` installs it")
+    from infra.aws.app import build
+
+    ended.asked.clear()
+    deploying.prepare("stg", OLD)
+    deploying.wait_until_all_run(place, OLD)
+    build("hobby", out=str(tmp_path)).synth()
+
+    template = json.loads((tmp_path / "MyMovie-stg-Trust.template.json").read_text())
+    policies = [each for each in template["Resources"].values() if each["Type"] == "AWS::IAM::Policy"]
+    statements = [rule for each in policies for rule in each["Properties"]["PolicyDocument"]["Statement"]]
+    actions = [rule["Action"] for rule in statements]
+    may = {one for action in actions for one in (action if isinstance(action, list) else [action])}
+    assert "ecs:RegisterTaskDefinition" in ended.asked
+    assert ended.asked <= may
 
 
 def test_an_image_is_known_by_the_tag_it_was_pushed_with() -> None:
