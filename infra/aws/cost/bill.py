@@ -141,6 +141,8 @@ def cluster(of: Resource, found: list[Resource], usage: Usage) -> Iterator[Line]
 def database(of: Resource, found: list[Resource], usage: Usage) -> Iterator[Line]:
     yield Line("Aurora: what it stores", usage["database_gb"], "aurora_gb")
     yield Line("Aurora: reading and writing it", usage["database_io"], "aurora_io")
+    if of.properties.get("ManageMasterUserPassword"):
+        yield Line("Secrets", 1, "secret")  # which Aurora makes, and no template
 
 
 def instance(of: Resource, found: list[Resource], usage: Usage) -> Iterator[Line]:

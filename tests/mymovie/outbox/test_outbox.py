@@ -6,7 +6,7 @@ import threading
 import pytest
 import structlog
 from botocore.exceptions import EndpointConnectionError
-from django.db import connection, transaction
+from django.db import OperationalError, ProgrammingError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -274,3 +274,25 @@ def test_the_relay_tells_how_old_the_outbox_is_when_it_is_asked_to(monkeypatch):
 
     [told] = [line for line in lines if line["event"] == "outbox.age"]
     assert told["seconds"] >= 0
+
+
+@pytest.mark.parametrize("away", [OperationalError, ProgrammingError], ids=["no database", "no tables yet"])
+def test_the_relay_waits_for_what_it_needs(monkeypatch, away):
+    command = relay_outbox.Command()
+    happens = iter([away, away, None])
+
+    def relay(app):
+        if error := next(happens):
+            raise error
+        command.stop(15, None)
+        return 0
+
+    rests = []
+    monkeypatch.setattr(relay_outbox.signal, "signal", lambda number, stop: None)
+    monkeypatch.setattr(relay_outbox, "relay_batch", relay)
+    monkeypatch.setattr(relay_outbox, "close_old_connections", lambda: None)
+    monkeypatch.setattr(relay_outbox.time, "sleep", rests.append)
+
+    command.handle(tell_age=False)
+
+    assert rests == [relay_outbox.REST, 2 * relay_outbox.REST, relay_outbox.REST]

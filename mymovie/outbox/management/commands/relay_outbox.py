@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, ProgrammingError, close_old_connections
 
 from mymovie.celery import app
 from mymovie.outbox.models import Message
@@ -34,7 +34,7 @@ class Command(BaseCommand):
             try:
                 self.tell_age()
                 sent = relay_batch(app)
-            except (QueueAway, OperationalError) as error:
+            except (QueueAway, OperationalError, ProgrammingError) as error:  # the last: before the first migration
                 log.warning("outbox.waiting", kind=type(error).__name__, seconds=rest)
                 close_old_connections()
                 time.sleep(rest)
