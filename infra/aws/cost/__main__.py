@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from infra.aws.app import build
 from infra.aws.cost.bill import HERE
 from infra.aws.cost.sheet import sheet
 
@@ -10,8 +11,6 @@ SIZES = ("hobby", "shop", "large")
 
 
 def written() -> str:
-    from infra.aws.app import build  # seconds, and Node.js
-
     with tempfile.TemporaryDirectory(prefix="mymovie-cost-") as name:
         folders = {size: Path(name, size) for size in SIZES}
         for size, folder in folders.items():

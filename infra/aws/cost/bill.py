@@ -105,12 +105,21 @@ def service(of: Resource, found: list[Resource], usage: Usage) -> Iterator[Line]
     is_spot = any(
         way["CapacityProvider"] == "FARGATE_SPOT" for way in of.properties.get("CapacityProviderStrategy", [])
     )
-    hours = of.properties["DesiredCount"] * HOURS
+    hours = tasks_of(of, found) * HOURS
     if of.properties.get("LoadBalancers"):
         hours += usage["more_web_hours"]
     yield from compute(name + (", Spot" if is_spot else ""), task, hours, "spot" if is_spot else "fargate")
     if of.properties["NetworkConfiguration"]["AwsvpcConfiguration"].get("AssignPublicIp") == "ENABLED":
         yield Line("Public addresses of tasks", hours, "address")
+
+
+def tasks_of(service: Resource, found: list[Resource]) -> int:
+    """Where autoscaling says how many, the least."""
+    for each in found:
+        is_target = each.kind == "AWS::ApplicationAutoScaling::ScalableTarget" and each.stack == service.stack
+        if is_target and f'"{service.name}"' in json.dumps(each.properties["ResourceId"]):
+            return int(each.properties["MinCapacity"])
+    return int(service.properties["DesiredCount"])
 
 
 def task_definition(of: Resource, found: list[Resource], usage: Usage) -> Iterator[Line]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.aws.cost import bill, original
+from infra.aws.cost.__main__ import written
 from infra.aws.cost.bill import FREE, PRICED, Line, Price, Resource, Row, Unpriced
 
 USAGE = bill.read_usage("shop")
@@ -40,6 +41,16 @@ def test_a_service_on_spot_is_paid_by_the_hours_of_its_tasks() -> None:
         Line("Fargate: worker mail, Spot", 1 * 2 * 730, "spot_gb"),
         Line("Public addresses of tasks", 2 * 730, "address"),
     ]
+
+
+def test_where_autoscaling_says_how_many_the_least_is_paid() -> None:
+    scaled = {name: value for name, value in SERVICE.items() if name != "DesiredCount"}
+    target = {"MinCapacity": 3, "ResourceId": {"Fn::Join": ["", ["service/", {"Fn::GetAtt": ["It", "Name"]}]]}}
+    task = made("AWS::ECS::TaskDefinition", TASK, name="Task")
+
+    found = lines(task, made("AWS::ECS::Service", scaled), made("AWS::ApplicationAutoScaling::ScalableTarget", target))
+
+    assert Line("Public addresses of tasks", 3 * 730, "address") in found
 
 
 def test_a_task_without_a_service_is_paid_by_what_it_runs() -> None:
@@ -111,7 +122,4 @@ def test_the_original_costs_two_dollars_where_hardly_anybody_comes() -> None:
 
 
 def test_the_sheet_is_what_the_stacks_are() -> None:
-    pytest.importorskip("aws_cdk", reason="`make aws-check` installs it")
-    from infra.aws.cost.__main__ import written
-
     assert (bill.HERE / "sheet.md").read_text() == written(), "write it anew: python -m infra.aws.cost"

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from pytest_django.live_server_helper import LiveServer
-
-pytest.importorskip("moto", reason="`make aws-check` installs it")
-
 import boto3
 import botocore.client
 import httpx
+import pytest
 from moto import mock_aws
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from infra.aws import deploying
+from infra.aws.app import build
 from infra.local.trouble import Trouble
 
 REGION = "ap-northeast-1"
@@ -199,9 +197,6 @@ def test_the_role_of_the_workflow_may_do_all_that_is_asked(
     place: deploying.Place, ended: Ended, tmp_path: Path
 ) -> None:
     """IAM itself is nowhere here to say so."""
-    pytest.importorskip("aws_cdk", reason="`make aws-check` installs it")
-    from infra.aws.app import build
-
     ended.asked.clear()
     deploying.prepare("stg", OLD)
     deploying.wait_until_all_run(place, OLD)
