@@ -66,7 +66,9 @@ class Service(Stack):
             self,
             "Cluster",
             vpc=network.vpc,
-            container_insights_v2=ecs.ContainerInsights.ENABLED,
+            container_insights_v2=(
+                ecs.ContainerInsights.ENABLED if place.size.insights else ecs.ContainerInsights.DISABLED
+            ),
             enable_fargate_capacity_providers=True,
         )
         self.web = self._web()
@@ -140,11 +142,10 @@ class Service(Stack):
         called = f"Worker{name.title()}"
         told = {"WORKER_HEALTH_FILE": ALIVE, "DATABASE_POOL_SIZE": str(worker.concurrency)}
         task = self._task(called, command, cpu=worker.cpu, memory=worker.memory, told=told, queues=worker.queues)
-        kind = "FARGATE_SPOT" if worker.spot else "FARGATE"
         service = self._service(
             called,
             task,
-            capacity_provider_strategies=[ecs.CapacityProviderStrategy(capacity_provider=kind, weight=1)],
+            spot=worker.spot,
         )
         tasks = service.auto_scale_task_count(min_capacity=worker.least, max_capacity=worker.most)
         tasks.scale_on_metric(
@@ -162,13 +163,23 @@ class Service(Stack):
     def _relay(self) -> ecs.FargateService:
         size = self.place.size.relay
         return self._service(
-            "Relay", self._task("Relay", RELAY, cpu=size.cpu, memory=size.memory, checked=False), count=size.count
+            "Relay",
+            self._task("Relay", RELAY, cpu=size.cpu, memory=size.memory, checked=False),
+            count=size.count,
+            spot=size.spot,
         )
 
     def _service(
-        self, name: str, task: ecs.FargateTaskDefinition, *, count: int | None = None, **more: object
+        self,
+        name: str,
+        task: ecs.FargateTaskDefinition,
+        *,
+        count: int | None = None,
+        spot: bool = False,
+        **more: object,
     ) -> ecs.FargateService:
         """Without a `count` autoscaling says how many, and a deployment leaves it at that."""
+        kind = "FARGATE_SPOT" if spot else "FARGATE"
         return ecs.FargateService(
             self,
             name,
@@ -179,6 +190,7 @@ class Service(Stack):
             vpc_subnets=self.network.for_tasks,
             security_groups=[self.network.tasks],
             assign_public_ip=self.network.tasks_have_addresses,
+            capacity_provider_strategies=[ecs.CapacityProviderStrategy(capacity_provider=kind, weight=1)],
             circuit_breaker=ecs.DeploymentCircuitBreaker(enable=True, rollback=True),
             min_healthy_percent=100,
             max_healthy_percent=200,

@@ -32,6 +32,7 @@ class Relay:
     cpu: int
     memory: int
     count: int
+    spot: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Worker:
 @dataclass(frozen=True)
 class Size:
     private: bool
+    insights: bool
     database: Database
     web: Web
     relay: Relay
@@ -58,6 +60,7 @@ class Size:
         told = tomllib.loads((HERE / "sizes" / f"{name}.toml").read_text())
         return cls(
             private=told["private"],
+            insights=told["insights"],
             database=Database(**told["database"]),
             web=Web(**told["web"]),
             relay=Relay(**told["relay"]),

@@ -106,8 +106,8 @@ def savings(size: str, bill: list[Row]) -> str:
             ("hobby",),
         ),
         Saving("No WAF: then floods reach the site, and its own limits", "`edge.py`", costs("WAF"), ("hobby",)),
-        Saving("No Container Insights", "`service.py`", costs("Container Insights")),
-        Saving("The relay on Spot: what it was sending is sent again", "`service.py`", relay * 0.7),
+        Saving("No Container Insights", "`insights = false`", costs("Container Insights"), ("shop", "large")),
+        Saving("The relay on Spot: what it was sending is sent again", "`spot = true`", relay * 0.7, ("shop", "large")),
         Saving(
             "Public subnets, without NAT and endpoints; the addresses of tasks cost a part of it",
             "`private = false`",

