@@ -41,7 +41,7 @@ class Postgres:
         self._hand_over(self.data_dir)
         self.socket_dir = self._socket_dir()
         self._hand_over(self.socket_dir)
-        settings = ["listen_addresses=", f"unix_socket_directories={self.socket_dir}"]
+        settings = [f"unix_socket_directories={self.socket_dir}", *self.settings()]
         self.part = Part(
             "PostgreSQL",
             [
@@ -56,6 +56,10 @@ class Postgres:
             stop_signal=signal.SIGINT,  # "fast": does not wait for clients to go
             holding=self.holding,
         )
+
+    def settings(self) -> list[str]:
+        """Of the server, beside where its socket lies."""
+        return ["listen_addresses="]
 
     def wait(self) -> None:
         """Wait until it answers, and make the database unless it is there."""
