@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 from infra.aws.proof import deploying, nightly, running
 from infra.aws.proof.database import LocalAurora
 from infra.aws.proof.deploying import LocalAccounts
-from infra.aws.proof.fargate import Containers, Fargate, ways
+from infra.aws.proof.fargate import Fargate, ways
 from infra.aws.values import Values
 from infra.local.aws import LOOPBACK, free_port
 from infra.local.folder import ROOT
 from infra.local.processes import Part, die_with_parent
 from infra.local.site import interrupt
-from infra.local.trouble import Trouble, in_one_line
+from infra.local.trouble import in_one_line
 
 ENVIRONMENT = "stg"
 CLI = ROOT / "infra" / "node_modules" / "aws-cdk" / "bin" / "cdk"
@@ -65,7 +65,7 @@ def prove(folder: Path, parts: contextlib.ExitStack) -> None:
         accounts = start_aws(folder, parts, place.account)
         deploying.deploy(CLI, assembly, chosen, accounts, folder / "deploy.log")
         deploying.require_no_faults(folder / "faults")
-        more.append(f"{accounts.count(chosen)} resources in {len({stack.account for stack in chosen})} accounts")
+        more.append(f"{deploying.resources(chosen)} resources in {len(here)} accounts")
 
     client = partial(accounts.client, place.account, values.region)
     outputs: dict[str, str] = {}
@@ -120,7 +120,7 @@ def prove(folder: Path, parts: contextlib.ExitStack) -> None:
     with proving("the nightly state machine runs to its end") as more:
         more.append(nightly.require_success(night))
     with proving("the nightly state machine fails as it should") as more:
-        more.append(nightly.require_failure(night, *accounts.secret_and_topic(client)))
+        more.append(nightly.require_failure(night, site.once))
 
 
 def start_aws(folder: Path, parts: contextlib.ExitStack, account: str) -> LocalAccounts:

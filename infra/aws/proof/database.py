@@ -3,6 +3,7 @@
 import datetime
 import os
 import socket
+import sys
 from pathlib import Path
 
 import psycopg
@@ -12,12 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from psycopg import sql
 
+from infra.aws.proof.tls import PORT
 from infra.local.postgres import DATABASE, USER, Postgres
+from infra.local.processes import Part
 from infra.local.trouble import Trouble
 
-PORT = 5432  # Aurora's, and in the deployed address
 STEWARD = "steward"
-ONLY_BY_TLS = f"local all {STEWARD},{USER} trust\nhostssl {DATABASE} all 127.0.0.0/8 scram-sha-256\n"
+AT_FIRST = "local all all trust\n"
+BY_PASSWORD = f"local all {STEWARD} trust\nlocal all all scram-sha-256\n"
 
 
 class LocalAurora(Postgres):
@@ -28,44 +31,53 @@ class LocalAurora(Postgres):
         self.host, self.user, self.password = host, user, password
         self.address = free_address()
         self.we = USER
+        self.doors = self.data_dir.with_suffix(".hba")
 
     def url(self, database: str = DATABASE) -> str:
         """For ourselves, by the socket, with all rights."""
         return super().url(database).replace(f"//{USER}@", f"//{self.we}@")
 
     def settings(self) -> list[str]:
-        return [
-            f"listen_addresses={self.address}",
-            f"port={PORT}",
-            "ssl=on",
-            f"ssl_cert_file={self.data_dir / 'proof.crt'}",
-            f"ssl_key_file={self.data_dir / 'proof.key'}",
-            f"hba_file={self.data_dir / 'proof_hba.conf'}",
-        ]
+        return [*super().settings(), f"hba_file={self.doors}"]
+
+    def start(self) -> None:
+        self._write_doors(AT_FIRST)
+        super().start()
 
     def wait(self) -> None:
         super().wait()
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"CREATE ROLE {STEWARD} SUPERUSER LOGIN")
         self.we = STEWARD
+        self._write_doors(BY_PASSWORD)
         role, password = sql.Identifier(self.user), sql.Literal(self.password)
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(f"ALTER ROLE {USER} RENAME TO rdsadmin")
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB PASSWORD {}").format(role, password))
             connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(sql.Identifier(DATABASE), role))
+            connection.execute("SELECT pg_reload_conf()")
+        self._open_the_tls_door()
 
-    def _create(self) -> None:
-        super()._create()
-        key, certificate = signed_by_itself(self.host)
-        for name, content in {
-            "proof.key": key,
-            "proof.crt": certificate,
-            "proof_hba.conf": ONLY_BY_TLS.encode(),
-        }.items():
-            path = self.data_dir / name
-            path.touch(mode=0o600)
+    def stop(self) -> None:
+        if self.door:
+            self.door.stop()
+        super().stop()
+
+    door: Part | None = None
+
+    def _open_the_tls_door(self) -> None:
+        key, certificate, log = (self.data_dir.with_suffix(end) for end in (".key", ".crt", ".tls.log"))
+        key.touch(mode=0o600)
+        for path, content in zip((key, certificate), signed_by_itself(self.host), strict=True):
             path.write_bytes(content)
-            os.chown(path, self.owner, -1)
+        server = self.socket_dir / f".s.PGSQL.{PORT}"
+        command = [sys.executable, "-m", "infra.aws.proof.tls", self.address, server, certificate, key]
+        self.door = Part("TLS before PostgreSQL", command, environment=os.environ, log=log)
+        self.door.wait_until(lambda: "ready" in log.read_text(errors="replace"))
+
+    def _write_doors(self, doors: str) -> None:
+        self.doors.write_text(doors)
+        os.chown(self.doors, self.owner, -1)
 
 
 def free_address() -> str:

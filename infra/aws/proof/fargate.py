@@ -28,6 +28,8 @@ class Definition:
     command: Sequence[str]
     environment: Mapping[str, str]
     """The deployed one, secrets read."""
+    kept_in: Mapping[str, str]
+    """Where its secrets are read."""
     health: Sequence[str]
     """What the container is asked to know whether it is well; empty where nothing is."""
 
@@ -37,7 +39,8 @@ def definition(client: Callable[[str], Any], arn: str) -> Definition:
     found = client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"]
     container = found["containerDefinitions"][0]
     told = {each["name"]: each["value"] for each in container.get("environment", [])}
-    kept = {each["name"]: read_secret(client, each["valueFrom"]) for each in container.get("secrets", [])}
+    kept_in = {each["name"]: each["valueFrom"] for each in container.get("secrets", [])}
+    kept = {name: read_secret(client, value_from) for name, value_from in kept_in.items()}
     if twice := told.keys() & kept.keys():
         raise Trouble(f"{container['name']} has {', '.join(sorted(twice))} both as a value and as a secret.")
     health = {"CMD": [], "CMD-SHELL": ["sh", "-c"]}
@@ -46,6 +49,7 @@ def definition(client: Callable[[str], Any], arn: str) -> Definition:
         container["name"],
         container.get("command", []),
         told | kept,
+        kept_in,
         [*health[asked[0]], *asked[1:]] if asked else [],
     )
 
@@ -90,6 +94,9 @@ class Containers:
     def _called(self, name: str) -> str:
         return f"{self.folder.name}-{name}"
 
+    def prepare(self, fargate: "Fargate", task: Definition) -> None:
+        """All is in the image."""
+
     def around(self, environment: Mapping[str, str]) -> dict[str, str]:
         """What the program that we start ourselves sees: podman, which hands on the file alone."""
         return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/root")}
@@ -110,6 +117,11 @@ class Processes:
 
     def inside(self, name: str, words: Sequence[str]) -> list[str | Path]:
         return [*words]
+
+    def prepare(self, fargate: "Fargate", task: Definition) -> None:
+        """What building the image does."""
+        fargate.run(task, ["python", "-m", "mymovie.messages", "compile"])
+        fargate.run(task, ["python", "manage.py", "collectstatic", "--no-input"])
 
     def around(self, environment: Mapping[str, str]) -> dict[str, str]:
         own = self.folder / "tmp"

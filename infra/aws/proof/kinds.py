@@ -38,7 +38,6 @@ NOT_CALLED = {
     "AWS::CloudTrail::Trail.IsLogging": "is start_logging",
     "AWS::Cognito::UserPool.EnabledMfas": "is set_user_pool_mfa_config, which moto's pools do not show",
     "AWS::KMS::Key.PendingWindowInDays": "says what deleting does",
-    "AWS::RDS::DBCluster.MasterUserSecret": "an answer of the call",
     "AWS::Route53::RecordSet.Comment": "of the change, not of the record",
 }
 

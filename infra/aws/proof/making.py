@@ -113,6 +113,20 @@ def secret(properties: Properties, name: str, place: Place) -> Made:
     return by_table("AWS::SecretsManager::Secret", KINDS["AWS::SecretsManager::Secret"], name, properties, place)
 
 
+def cluster(properties: Properties, name: str, place: Place) -> Made:
+    """With ManageMasterUserPassword, Aurora itself makes the secret; moto only says so."""
+    kind = "AWS::RDS::DBCluster"
+    if not properties.pop("ManageMasterUserPassword", False):
+        return by_table(kind, KINDS[kind], name, properties, place)
+    about = properties.pop("MasterUserSecret", {})
+    word = place.client("secretsmanager").get_random_password(ExcludePunctuation=True)["RandomPassword"]
+    kept = {"username": properties["MasterUsername"], "password": word}
+    asked = about | {"Name": f"rds!cluster-{name}".lower(), "SecretString": json.dumps(kept)}
+    secret = place.call("secretsmanager.create_secret", asked, f"{kind}.MasterUserSecret")["ARN"]
+    made = by_table(kind, KINDS[kind], name, properties | {"MasterUserPassword": word}, place)
+    return made._replace(attributes=made.attributes | {"MasterUserSecret.SecretArn": secret})
+
+
 def attached_secret(properties: Properties, name: str, place: Place) -> Made:
     """Where the database is, written into the secret that says who we are to it."""
     target = properties["TargetId"]
@@ -190,6 +204,7 @@ def nothing(properties: Properties, name: str, place: Place) -> Made:
 
 
 OWN_WAYS: dict[str, Callable[[Properties, str, Place], Made]] = {
+    "AWS::RDS::DBCluster": cluster,
     "AWS::SecretsManager::Secret": secret,
     "AWS::SecretsManager::SecretTargetAttachment": attached_secret,
     "AWS::S3::BucketPolicy": bucket_policy,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from infra.aws.proof.fargate import Fargate, definition
+from infra.aws.proof.fargate import Definition, Fargate, definition
 from infra.local.trouble import Trouble
 
 PATIENCE = 120  # seconds
@@ -33,6 +33,13 @@ class Nightly:
             if time.monotonic() > deadline:
                 raise Trouble(f"The nightly state machine was not done after {PATIENCE} seconds.")
             time.sleep(0.2)
+
+    def topic(self) -> str:
+        """To which it tells of its failure."""
+        told = self.client("stepfunctions").describe_state_machine(stateMachineArn=self.machine)["definition"]
+        topics = {state.get("Parameters", {}).get("TopicArn") for state in json.loads(told)["States"].values()}
+        (topic,) = topics - {None}
+        return str(topic)
 
     def _new_tasks(self) -> list[dict[str, Any]]:
         arns = set(self.client("ecs").list_tasks(cluster=self.cluster)["taskArns"]) - self.seen
@@ -71,9 +78,10 @@ def require_success(nightly: Nightly) -> str:
     return f"{len(ran)} tasks: {', '.join(chores)}"
 
 
-def require_failure(nightly: Nightly, secret: str, topic: str) -> str:
-    """Have its tasks fail by themselves: without SECRET_KEY nothing of ours starts. Somebody must be told, by `topic`."""
-    secrets, letters = nightly.client("secretsmanager"), Letters(nightly.client, topic)
+def require_failure(nightly: Nightly, task: Definition) -> str:
+    """Have its tasks fail by themselves: without SECRET_KEY nothing of ours starts. Somebody must be told."""
+    secrets, letters = nightly.client("secretsmanager"), Letters(nightly.client, nightly.topic())
+    secret = ":".join(task.kept_in["SECRET_KEY"].split(":")[:7])
     kept = secrets.get_secret_value(SecretId=secret)["SecretString"]
     secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(json.loads(kept) | {"SECRET_KEY": ""}))
     try:
