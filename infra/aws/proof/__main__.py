@@ -1,4 +1,7 @@
-"""`python -m infra.aws.proof`: deploy stg, and the accounts that all share, to an AWS of this machine, and run what is deployed."""
+"""`python -m infra.aws.proof [ASSEMBLY]`: deploy stg, and what all environments share, to an AWS of this machine, and run it.
+
+ASSEMBLY: where `cdk synth` has written the templates; without it they are written anew.
+"""
 
 import contextlib
 import datetime
@@ -16,7 +19,7 @@ from urllib.parse import urlsplit
 from infra.aws.proof import deploying, nightly, running
 from infra.aws.proof.database import LocalAurora
 from infra.aws.proof.deploying import LocalAccounts
-from infra.aws.proof.fargate import Fargate, ways
+from infra.aws.proof.fargate import Containers, Fargate, ways
 from infra.aws.values import Values
 from infra.local.aws import LOOPBACK, free_port
 from infra.local.folder import ROOT
@@ -28,7 +31,7 @@ ENVIRONMENT = "stg"
 CLI = ROOT / "infra" / "node_modules" / "aws-cdk" / "bin" / "cdk"
 
 
-def main() -> None:
+def main(assembly: str = "") -> None:
     die_with_parent()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, interrupt)
@@ -36,7 +39,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="mymovie-proof-"))
     try:
         with contextlib.ExitStack() as running_parts:
-            prove(folder, running_parts)
+            prove(folder, assembly, running_parts)
     except BaseException:
         print(f"What was written down lies in {folder}", file=sys.stderr)
         raise
@@ -52,13 +55,14 @@ def proving(what: str) -> Iterator[list[str]]:
     print(f"{time.monotonic() - begun:6.1f} s  {what}{': ' if more else ''}{', '.join(more)}", flush=True)
 
 
-def prove(folder: Path, parts: contextlib.ExitStack) -> None:
+def prove(folder: Path, given: str, parts: contextlib.ExitStack) -> None:
     values = Values.read()
     place = values.environments[ENVIRONMENT]
     here = {place.account, values.logs, values.monitoring}
-    with proving("synthesised") as more:
-        assembly = folder / "cdk.out"
-        deploying.synthesise(CLI, assembly, folder / "synth.log")
+    assembly = Path(given or folder / "cdk.out")
+    with proving("read" if given else "synthesised") as more:
+        if not given:
+            deploying.synthesise(CLI, assembly, folder / "synth.log")
         chosen = [stack for stack in deploying.stacks(assembly) if stack.account in here]
         more.append(f"{len(chosen)} stacks of {ENVIRONMENT} and of what all share")
     with proving("deployed by cdk deploy") as more:
@@ -94,17 +98,13 @@ def prove(folder: Path, parts: contextlib.ExitStack) -> None:
     with proving("the media bucket takes a file, gives it back, and forgets it"):
         fargate.run(site.web, running.shell(running.MEDIA_THERE_AND_BACK))
 
-    tasks = []
     port = free_port()
     with proving("the web server is ready, and serves the front page to CloudFront, and to nobody else"):
-        web = running.start_web(fargate, site, port)
-        parts.callback(web.part.stop)
-        running.require_front_page(site, port)
-        tasks.append(web)
+        tasks = [running.start_web(fargate, site, port), *(fargate.start(task) for task in (site.relay, *site.workers))]
+        for task in tasks:
+            parts.callback(task.part.stop)
+        running.require_front_page(site, port, tasks[0])
     with proving("what is put into the outbox is sent by the relay, and done by the worker"):
-        for task in (site.relay, *site.workers):
-            tasks.append(fargate.start(task))
-            parts.callback(tasks[-1].part.stop)
         began = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
         fargate.run(site.once, running.shell(running.PUT_INTO_THE_OUTBOX))
         running.wait_for_runs(database, ["forget_runs"], began, tasks)
@@ -113,8 +113,9 @@ def prove(folder: Path, parts: contextlib.ExitStack) -> None:
         jobs = running.send_as_scheduler(client, moment)
         running.wait_for_runs(database, jobs, moment - datetime.timedelta(days=1), tasks)
         more.append(f"{len(jobs)} jobs")
-    with proving("health commands say that all is well") as more:
-        more.append(f"{running.require_wellness(tasks)} containers")
+    if isinstance(way, Containers):
+        with proving("health commands say that all is well") as more:
+            more.append(f"{running.require_wellness(tasks)} containers")
 
     night = nightly.Nightly(client, fargate, outputs["ClusterName"])
     with proving("the nightly state machine runs to its end") as more:
@@ -128,8 +129,8 @@ def start_aws(folder: Path, parts: contextlib.ExitStack, account: str) -> LocalA
     port = free_port()
     server = Part(
         "The local AWS (moto)",
-        [sys.executable, "-m", "infra.aws.proof.server", str(port), folder / "faults"],
-        environment=os.environ | {"MOTO_ACCOUNT_ID": account, "MOTO_PORT": str(port)},
+        [sys.executable, "-m", "infra.aws.proof.server", str(port), account, folder / "faults"],
+        environment=os.environ,
         log=folder / "aws.log",
     )
     parts.callback(server.stop)
@@ -139,4 +140,4 @@ def start_aws(folder: Path, parts: contextlib.ExitStack, account: str) -> LocalA
 
 if __name__ == "__main__":
     with in_one_line():
-        main()
+        main(*sys.argv[1:])

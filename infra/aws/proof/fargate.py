@@ -128,11 +128,15 @@ class Processes:
         own.mkdir(exist_ok=True)
         moved = {name: value.replace("/tmp/", f"{own}/") for name, value in environment.items()}  # noqa: S108
         static = {"STATIC_ROOT": str(self.folder / "static"), "STATIC_COMPRESSION": "0"}
-        return moved | static | {
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
-            "TMPDIR": str(own),
-        }
+        return (
+            moved
+            | static
+            | {
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "PYTHONPATH": str(ROOT),
+                "TMPDIR": str(own),
+            }
+        )
 
 
 def ways(folder: Path) -> Containers | Processes:

@@ -1,18 +1,23 @@
 """What moto 5.2 does otherwise than AWS, mended where the proof would stand on it."""
 
 import json
+import time
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import moto.cloudformation.responses as cloudformation
+import moto.iam.models as iam
 from moto.core.responses import ActionResult
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ecs.responses import EC2ContainerServiceResponse
 from moto.elbv2.models import FakeLoadBalancer, FakeTargetGroup
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_ecs import (
     StateTaskServiceEcs,
 )
@@ -21,12 +26,16 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from infra.local.aws import LOOPBACK
 
 
-def mend() -> None:
+def mend(account: str) -> None:
+    """State machines, whose keys say nothing, act for `account`."""
+    iam.DEFAULT_ACCOUNT_ID = account
     _templates_lie_on_any_host()
     _balancers_know_their_full_names()
     _tasks_tell_how_they_ended()
     _run_task_speaks_as_the_api_does()
     _a_task_that_failed_fails_its_state()
+    _pauses_are_short()
+    NetworkInterface.private_dns_name = ""  # ECS asks for it, also in a VPC whose DNS moto has not switched on
 
 
 def _templates_lie_on_any_host() -> None:
@@ -132,3 +141,8 @@ def _task_failed(service: StateTaskServiceEcs, env: Any, task: Any) -> FailureEv
         event_type=HistoryEventType.TaskFailed,
         event_details=EventDetails(taskFailedEventDetails=details),
     )
+
+
+def _pauses_are_short() -> None:
+    """Between tries of a state: a second stands for five minutes."""
+    retrier_decl.time = SimpleNamespace(sleep=lambda seconds: time.sleep(seconds / 300))

@@ -2,6 +2,7 @@
 
 import json
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,8 @@ class Nightly:
 
     def run(self) -> tuple[dict[str, Any], list[tuple[list[str], int]]]:
         """How an execution ended, and the commands of its tasks with their exit codes."""
-        started = self.client("stepfunctions").start_execution(stateMachineArn=self.machine, input="{}")
+        once = {"stateMachineArn": self.machine, "name": str(uuid.uuid4()), "input": "{}"}
+        started = self.client("stepfunctions").start_execution(**once)
         ran, deadline = [], time.monotonic() + PATIENCE
         while True:
             found = self.client("stepfunctions").describe_execution(executionArn=started["executionArn"])
@@ -89,7 +91,9 @@ def require_failure(nightly: Nightly, task: Definition) -> str:
     finally:
         secrets.put_secret_value(SecretId=secret, SecretString=kept)
     if found["status"] != "FAILED" or not all(code for _, code in ran):
-        raise Trouble(f"Tasks that end with {[code for _, code in ran]} let the nightly state machine {found['status']}.")
+        raise Trouble(
+            f"Tasks that end with {[code for _, code in ran]} let the nightly state machine {found['status']}."
+        )
     told = letters.read()
     if "States.TaskFailed" not in told:
         raise Trouble(f"The nightly state machine failed, and told {told or 'nobody'}.")

@@ -62,16 +62,15 @@ def shell(code: str) -> list[str]:
 
 def start_web(fargate: Fargate, site: Site, port: int) -> Task:
     """At a port of ours: the image's own, 8000, is open to everybody's network, and may be taken."""
-    command = [word.replace("0.0.0.0:8000", f"{LOOPBACK}:{port}") for word in site.web.command]  # noqa: S104
+    command = [word.replace("0.0.0.0:8000", f"{LOOPBACK}:{port}") for word in site.web.command]
     if command == site.web.command:
         raise Trouble("The web's command does not say that it listens at 0.0.0.0:8000.")
-    web = fargate.start(site.web, command, told={"HEALTH_PORT": str(port)})
-    web.part.wait_until(lambda: answers(port, "/healthz/ready"))
-    return web
+    return fargate.start(site.web, command, told={"HEALTH_PORT": str(port)})
 
 
-def require_front_page(site: Site, port: int) -> None:
+def require_front_page(site: Site, port: int, web: Task) -> None:
     """As CloudFront asks for it, with the style that it names; by plain http or under another name it is not to be had."""
+    web.part.wait_until(lambda: answers(port, "/healthz/ready"))
     status, headers, page = ask(port, "/", site.domain, FROM_CLOUDFRONT)
     if status != 200 or "MyMovie" not in page:
         raise Trouble(f"The front page answers {status}, not 200: {headers.get('Location', page[:200])}")

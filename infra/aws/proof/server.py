@@ -1,4 +1,4 @@
-"""`python -m infra.aws.proof.server PORT FAULTS`: moto as a server, with our resources in its CloudFormation."""
+"""`python -m infra.aws.proof.server PORT ACCOUNT FAULTS`: moto as a server, with our resources in its CloudFormation."""
 
 import json
 import os
@@ -15,13 +15,12 @@ from infra.local.aws import LOOPBACK
 from infra.local.processes import die_with_parent
 
 
-def main(port: str, faults: str) -> None:
+def main(port: str, account: str, faults: str) -> None:
     die_with_parent()
     warnings.simplefilter("ignore")
-    # While it was imported this said whom state machines act for. Now it would put all accounts into one.
-    del os.environ["MOTO_ACCOUNT_ID"]
     endpoint = f"http://{LOOPBACK}:{port}"
-    mending.mend()
+    os.environ["MOTO_PORT"] = port  # where state machines look for all else
+    mending.mend(account)
     cloudformation.extend(endpoint, Path(faults))
     ThreadedMotoServer(ip_address=LOOPBACK, port=int(port), verbose=False).start()
     configure(endpoint)
