@@ -31,11 +31,11 @@ class Resource(CloudFormationModel):
         return self.made.ref
 
     @classmethod
-    def cloudformation_type(cls) -> str:  # type: ignore[override]
+    def cloudformation_type(cls) -> str:
         return cls.kind
 
     @classmethod
-    def cloudformation_name_type(cls) -> str:  # type: ignore[override]
+    def cloudformation_name_type(cls) -> str:
         return KINDS[cls.kind].named if cls.kind in KINDS else ""
 
     @classmethod
@@ -71,7 +71,8 @@ def note(faults: Path, fault: str) -> None:
 def extend(endpoint: str, faults: Path) -> None:
     """Ours win over moto's. What a template asks for and no API knows becomes a line of the file `faults`."""
     for kind in TYPES:
-        model = type(kind.replace("::", ""), (Resource,), {"endpoint": endpoint, "kind": kind, "faults": faults})
+        members = {"endpoint": endpoint, "kind": kind, "faults": faults}
+        model: type[Resource] = type(kind.replace("::", ""), (Resource,), members)
         parsing.get_model_map()[kind] = model
         parsing.get_name_type_map()[kind] = model.cloudformation_name_type()
     class_of: Callable[[str], Any] = parsing.resource_class_from_type

@@ -71,7 +71,15 @@ class LocalAurora(Postgres):
         for path, content in zip((key, certificate), signed_by_itself(self.host), strict=True):
             path.write_bytes(content)
         server = self.socket_dir / f".s.PGSQL.{PORT}"
-        command = [sys.executable, "-m", "infra.aws.proof.tls", self.address, server, certificate, key]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "infra.aws.proof.tls",
+            self.address,
+            server,
+            certificate,
+            key,
+        ]
         self.door = Part("TLS before PostgreSQL", command, environment=os.environ, log=log)
         self.door.wait_until(lambda: "ready" in log.read_text(errors="replace"))
 

@@ -86,7 +86,15 @@ def resources(chosen: list[Stack]) -> int:
 
 def synthesise(cli: Path, assembly: Path, log: Path) -> None:
     """With this Python, in place of the one that cdk.json names."""
-    command = ["env", f"--chdir={ROOT / 'infra' / 'aws'}", node(), cli, "synth", "--quiet", "--no-notices"]
+    command: list[str | Path] = [
+        "env",
+        f"--chdir={ROOT / 'infra' / 'aws'}",
+        node(),
+        cli,
+        "synth",
+        "--quiet",
+        "--no-notices",
+    ]
     command += ["--no-lookups", "--output", assembly, "--app", f"cd {ROOT} && {sys.executable} -m infra.aws"]
     run("cdk synth", command, cli_environment("http://127.0.0.1:9"), log)
 
@@ -101,7 +109,15 @@ def require_no_faults(faults: Path) -> None:
 def deploy(cli: Path, assembly: Path, chosen: list[Stack], accounts: LocalAccounts, log: Path) -> None:
     for account, region in sorted({(stack.account, stack.region) for stack in chosen}):
         accounts.bootstrap(account, region)
-    command = [node(), cli, "deploy", *(stack.selector for stack in chosen), "--exclusively", "--app", assembly]
+    command: list[str | Path] = [
+        node(),
+        cli,
+        "deploy",
+        *(stack.selector for stack in chosen),
+        "--exclusively",
+        "--app",
+        assembly,
+    ]
     command += ["--method=direct", "--require-approval", "never", "--no-notices", "--progress", "events"]
     run("cdk deploy", command, cli_environment(accounts.endpoint), log)
 

@@ -61,7 +61,7 @@ def read_secret(client: Callable[[str], Any], value_from: str) -> str:
         parameter: str = client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"]
         return parameter
     parts = value_from.split(":")
-    key, stage, version = (parts[7:] + ["", "", ""])[:3]
+    key, stage, version = [*parts[7:], "", "", ""][:3]
     which = {"VersionStage": stage} if stage else {}
     which |= {"VersionId": version} if version else {}
     secret: str = client("secretsmanager").get_secret_value(SecretId=":".join(parts[:7]), **which)["SecretString"]

@@ -34,6 +34,7 @@ def mend(account: str) -> None:
     _tasks_tell_how_they_ended()
     _run_task_speaks_as_the_api_does()
     _a_task_that_failed_fails_its_state()
+    _a_second_try_waits_for_its_task()
     _pauses_are_short()
     NetworkInterface.private_dns_name = ""  # ECS asks for it, also in a VPC whose DNS moto has not switched on
 
@@ -141,6 +142,17 @@ def _task_failed(service: StateTaskServiceEcs, env: Any, task: Any) -> FailureEv
         event_type=HistoryEventType.TaskFailed,
         event_details=EventDetails(taskFailedEventDetails=details),
     )
+
+
+def _a_second_try_waits_for_its_task() -> None:
+    """The first try closes the door at which a task's token would be shown; the second finds it closed, and takes that
+    for its time being up. A task that is waited for has no token."""
+    wait: Callable[..., Any] = StateTaskServiceEcs._eval_sync
+
+    def wait_without_token(self: StateTaskServiceEcs, **named: Any) -> Any:
+        return wait(self, **named | {"callback_endpoint": None})
+
+    StateTaskServiceEcs._eval_sync = wait_without_token
 
 
 def _pauses_are_short() -> None:

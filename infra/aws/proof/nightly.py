@@ -26,7 +26,8 @@ class Nightly:
         """How an execution ended, and the commands of its tasks with their exit codes."""
         once = {"stateMachineArn": self.machine, "name": str(uuid.uuid4()), "input": "{}"}
         started = self.client("stepfunctions").start_execution(**once)
-        ran, deadline = [], time.monotonic() + PATIENCE
+        ran: list[tuple[list[str], int]] = []
+        deadline = time.monotonic() + PATIENCE
         while True:
             found = self.client("stepfunctions").describe_execution(executionArn=started["executionArn"])
             if found["status"] != "RUNNING":
