@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.image import engine
 from infra.local.folder import ROOT
 from infra.local.processes import Part
 from infra.local.trouble import Trouble
 
-PODMAN = ["podman", "--cgroup-manager", "cgroupfs", "--runtime", "runc"]
 # As the task definitions have it: a root that cannot be written, and a /tmp.
 AS_A_TASK = ["run", "--rm", "--network", "host", "--read-only", "--tmpfs", "/tmp"]  # noqa: S108
+AS_A_TASK += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
 AS_A_TASK += ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
 
 
@@ -74,22 +75,22 @@ def read_secret(client: Callable[[str], Any], value_from: str) -> str:
 
 
 class Containers:
-    """From an image that podman has."""
+    """From the image that `make image` has made."""
 
-    def __init__(self, image: str, folder: Path) -> None:
-        self.image, self.folder = image, folder
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def __str__(self) -> str:
-        return f"containers of {self.image}"
+        return f"containers, by {engine.runner()[0]}"
 
     def command(self, name: str, words: Sequence[str], environment: Mapping[str, str]) -> list[str | Path]:
         file = self.folder / f"{name}.env"
         file.touch(mode=0o600)
         file.write_text("".join(f"{key}={value}\n" for key, value in environment.items()))
-        return [*PODMAN, *AS_A_TASK, "--name", self._called(name), "--env-file", file, self.image, *words]
+        return [*engine.runner(), *AS_A_TASK, "--name", self._called(name), "--env-file", file, engine.NAME, *words]
 
     def inside(self, name: str, words: Sequence[str]) -> list[str | Path]:
-        return [*PODMAN, "exec", self._called(name), *words]
+        return [*engine.runner(), "exec", self._called(name), *words]
 
     def _called(self, name: str) -> str:
         return f"{self.folder.name}-{name}"
@@ -98,8 +99,8 @@ class Containers:
         """All is in the image."""
 
     def around(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """What the program that we start ourselves sees: podman, which hands on the file alone."""
-        return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/root")}
+        """What the program that we start ourselves sees: it hands on the file alone."""
+        return dict(os.environ)
 
 
 class Processes:
@@ -140,15 +141,13 @@ class Processes:
 
 
 def ways(folder: Path) -> Containers | Processes:
-    """Containers, where the image is there (IMAGE: another than localhost/mymovie:test)."""
-    image = os.environ.get("IMAGE", "localhost/mymovie:test")
-    if shutil.which("podman"):
-        found = subprocess.run([*PODMAN, "image", "exists", image], check=False, capture_output=True)
-        if found.returncode == 0:
-            return Containers(image, folder)
-    if "IMAGE" in os.environ:
-        raise Trouble(f"podman has no image {image}: `make image` makes one.")
-    return Processes(folder)
+    """Containers, where the image is there."""
+    return Containers(folder) if shutil.which(engine.runner()[0]) and has_image() else Processes(folder)
+
+
+def has_image() -> bool:
+    asked = [*engine.runner(), "image", "inspect", engine.NAME]
+    return subprocess.run(asked, check=False, capture_output=True).returncode == 0
 
 
 class Fargate:
