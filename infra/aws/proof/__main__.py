@@ -1,6 +1,10 @@
 """`python -m infra.aws.proof [ASSEMBLY]`: deploy stg, and what all environments share, to an AWS of this machine, and run it.
 
 ASSEMBLY: where `cdk synth` has written the templates; without it they are written anew.
+
+What tasks are told beside what is deployed: AWS_ENDPOINT_URL and the keys of the local AWS, where on AWS there is a role;
+PGHOSTADDR, the address of the database's name; and the web server, to listen on loopback, at a port that is free.
+Without an image of `make image` they are plain processes, with what the image has in it (fargate.py) made beside them.
 """
 
 import contextlib
@@ -116,6 +120,9 @@ def prove(folder: Path, given: str, parts: contextlib.ExitStack) -> None:
     if isinstance(way, Containers):
         with proving("health commands say that all is well") as more:
             more.append(f"{running.require_wellness(tasks)} containers")
+
+    with proving("the database's password is rotated, and the web server goes on"):
+        running.rotate_password(site, database, port)
 
     night = nightly.Nightly(client, fargate, outputs["ClusterName"])
     with proving("the nightly state machine runs to its end") as more:

@@ -58,6 +58,13 @@ class LocalAurora(Postgres):
             connection.execute("SELECT pg_reload_conf()")
         self._open_the_tls_door()
 
+    def change_password(self, password: str) -> None:
+        """And send away whoever came in by the old one."""
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            role = sql.Identifier(self.user)
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(password)))
+            connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [self.user])
+
     def stop(self) -> None:
         if self.door:
             self.door.stop()

@@ -19,6 +19,9 @@ from infra.local.trouble import Trouble
 AS_A_TASK = ["run", "--rm", "--network", "host", "--read-only", "--tmpfs", "/tmp"]  # noqa: S108
 AS_A_TASK += ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"]
 AS_A_TASK += ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024"]
+# Who does not end when told to is ended, as Fargate does it, and before we lose patience (Part.stop): also where we were
+# killed ourselves, and nobody else is left to do it.
+ENDED = ["timeout", "--kill-after=8", "0"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,17 @@ class Containers:
         file = self.folder / f"{name}.env"
         file.touch(mode=0o600)
         file.write_text("".join(f"{key}={value}\n" for key, value in environment.items()))
-        return [*engine.runner(), *AS_A_TASK, "--name", self._called(name), "--env-file", file, engine.NAME, *words]
+        return [
+            *engine.runner(),
+            *AS_A_TASK,
+            "--name",
+            self._called(name),
+            "--env-file",
+            file,
+            engine.NAME,
+            *ENDED,
+            *words,
+        ]
 
     def inside(self, name: str, words: Sequence[str]) -> list[str | Path]:
         return [*engine.runner(), "exec", self._called(name), *words]
@@ -114,7 +127,7 @@ class Processes:
 
     def command(self, name: str, words: Sequence[str], environment: Mapping[str, str]) -> list[str | Path]:
         programs = Path(sys.executable).parent
-        return [sys.executable, *words[1:]] if words[0] == "python" else [programs / words[0], *words[1:]]
+        return [*ENDED, programs / words[0], *words[1:]]
 
     def inside(self, name: str, words: Sequence[str]) -> list[str | Path]:
         return [*words]

@@ -4,6 +4,7 @@ import datetime
 import http.client
 import json
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -95,6 +96,19 @@ def ask(port: int, path: str, host: str, headers: Mapping[str, str]) -> tuple[in
         return answer.status, answer.headers, answer.read().decode(errors="replace")
     finally:
         connection.close()
+
+
+def rotate_password(site: Site, database: LocalAurora, port: int) -> None:
+    """As Secrets Manager does it. The running web has the old one in its environment, and loses its connections."""
+    secret, password = site.web.environment["DATABASE_SECRET"], secrets.token_urlsafe()
+    kept = {"username": database.user, "password": password}
+    site.client("secretsmanager").put_secret_value(SecretId=secret, SecretString=json.dumps(kept))
+    database.change_password(password)
+    deadline = time.monotonic() + PATIENCE
+    while not answers(port, "/healthz/ready"):
+        if time.monotonic() > deadline:
+            raise Trouble(f"After {PATIENCE} seconds the web server has not found the database's new password.")
+        time.sleep(0.2)
 
 
 def require_wellness(tasks: Iterable[Task]) -> int:
