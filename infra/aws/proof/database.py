@@ -63,7 +63,9 @@ class LocalAurora(Postgres):
         with psycopg.connect(self.url(), autocommit=True) as connection:
             role = sql.Identifier(self.user)
             connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(password)))
-            connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [self.user])
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = %s", [self.user]
+            )
 
     def stop(self) -> None:
         if self.door:

@@ -16,6 +16,8 @@ from infra.local.trouble import Trouble
 
 BOOTSTRAPPED = "30"  # the version of CDK's bootstrap stack that we claim to be
 
+PATIENCE = 240  # seconds, for what takes twenty
+
 
 @dataclass(frozen=True)
 class Stack:
@@ -123,7 +125,8 @@ def deploy(cli: Path, assembly: Path, chosen: list[Stack], accounts: LocalAccoun
 
 
 def run(name: str, command: list[str | Path], environment: Mapping[str, str], log: Path) -> None:
-    part = Part(name, command, environment=environment, log=log)
+    limited = ["timeout", "--kill-after=5", str(PATIENCE), *command]
+    part = Part(name, limited, environment=environment, log=log)
     try:
         part.require_success()
     finally:
