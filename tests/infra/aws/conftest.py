@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+import infra.aws  # noqa: F401 - first: it says which Node.js CDK is to take
+
 pytest.importorskip("aws_cdk", reason="needs requirements/aws.txt: make aws-check")
 
 from aws_cdk import Stack
