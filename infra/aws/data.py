@@ -21,6 +21,8 @@ ENGINE = rds.DatabaseClusterEngine.aurora_postgres(version=rds.AuroraPostgresEng
 KEPT_FOR = Duration.days(7)
 PUBLIC_PICTURES = "avatars/*.webp"  # of the media bucket; what was uploaded lies beside them, under another ending
 
+BACKS_UP = ("service-role/AWSBackupServiceRolePolicyForBackup", "AWSBackupServiceRolePolicyForS3Backup")
+
 
 class Data(Stack):
     def __init__(self, scope: Construct, name: str, place: Environment, network: Network, **about: object) -> None:
@@ -141,8 +143,15 @@ class Data(Stack):
         plan = backup.BackupPlan(self, "Backup", backup_vault=vault)
         at_three = events.Schedule.cron(hour="18", minute="0")  # in Japan
         plan.add_rule(backup.BackupPlanRule(rule_name="daily", delete_after=KEPT_FOR, schedule_expression=at_three))
+        role = iam.Role(
+            self,
+            "BackupRole",
+            assumed_by=iam.ServicePrincipal("backup.amazonaws.com"),
+            managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(name) for name in BACKS_UP],
+        )
         plan.add_selection(
             "All",
+            role=role,
             resources=[
                 backup.BackupResource.from_arn(self.cluster.cluster_arn),
                 backup.BackupResource.from_arn(self.media.bucket_arn),

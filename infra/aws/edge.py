@@ -16,8 +16,9 @@ from infra.aws.values import Environment
 
 REGION = "us-east-1"
 SESSION = "__Host-session"
-# What answers of ours vary by. CloudFront knows nothing of Vary: what is not in the key is the same for all.
-KEY_HEADERS = ["HX-Request", "Accept-Language"]
+# What pages vary by: CloudFront knows nothing of Vary. The language is in the address; the API, which asks the browser for
+# it, is never kept.
+KEY_HEADERS = ["HX-Request"]
 A_YEAR = Duration.days(365)
 WITHOUT_MEDIA = """function handler(event) {
   event.request.uri = event.request.uri.replace(/^\\/(media|static)\\//, "/");

@@ -42,6 +42,13 @@ def test_every_page_names_itself_in_both_languages(client, pages, settings):
                 assert f'hreflang="{other}" href="{settings.SITE_URL}{its_address}"' in page
 
 
+def test_the_language_of_a_page_is_that_of_its_address_alone(client, pages):
+    """The CDN keeps one copy for all browsers."""
+    for page in pages:
+        answers = {client.get(page, headers={"Accept-Language": language}).content for language in ("ja", "en")}
+        assert len(answers) == 1, page
+
+
 def test_no_page_sets_a_cookie_for_a_visitor(client, pages):
     for path in pages:
         client.get(path)

@@ -102,6 +102,10 @@ def prove(folder: Path, given: str, parts: contextlib.ExitStack) -> None:
     with proving("the media bucket takes a file, gives it back, and forgets it"):
         fargate.run(site.web, running.shell(running.MEDIA_THERE_AND_BACK))
 
+    with proving("static files lie where CloudFront looks for them") as more:
+        fargate.run(site.once, ["python", "-m", "mymovie.publishing"])
+        more.append(f"{running.require_static_files(client, site)} files")
+
     port = free_port()
     with proving("the web server is ready, and serves the front page to CloudFront, and to nobody else"):
         tasks = [running.start_web(fargate, site, port), *(fargate.start(task) for task in (site.relay, *site.workers))]

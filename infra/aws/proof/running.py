@@ -61,6 +61,15 @@ def shell(code: str) -> list[str]:
     return ["python", "manage.py", "shell", "--no-imports", "-c", code]
 
 
+def require_static_files(client: Callable[[str], Any], site: Site) -> int:
+    """How many there are, the style of every page among them."""
+    there = client("s3").list_objects_v2(Bucket=site.once.environment["STATIC_BUCKET"])
+    names = [item["Key"] for item in there.get("Contents", [])]
+    if not any(re.fullmatch(r"css/every-page\.[0-9a-f]{12}\.css", name) for name in names):
+        raise Trouble(f"Among {len(names)} static files on S3 the style of every page is missing.")
+    return len(names)
+
+
 def start_web(fargate: Fargate, site: Site, port: int) -> Task:
     """At a port of ours: the image's own, 8000, is open to everybody's network, and may be taken."""
     command = [word.replace("0.0.0.0:8000", f"{LOOPBACK}:{port}") for word in site.web.command]

@@ -34,6 +34,8 @@ def test_a_backup_is_made_every_day_and_kept_for_seven(hobby: Templates) -> None
     assert rule["Lifecycle"] == {"DeleteAfterDays": 7}
     [selected] = hobby.every("AWS::Backup::BackupSelection", "Data")
     assert len(selected["BackupSelection"]["Resources"]) == 2
+    [role] = [r for r in hobby.every("AWS::IAM::Role", "Data") if "backup.amazonaws.com" in json.dumps(r)]
+    assert "AWSBackupServiceRolePolicyForS3Backup" in json.dumps(role["ManagedPolicyArns"])
 
 
 def test_nobody_reads_a_bucket_over_plain_http_or_by_themselves(hobby: Templates) -> None:
