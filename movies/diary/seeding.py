@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -33,8 +33,8 @@ PLACE = 20  # bits
 FOLLOWED = 12  # by everybody, on average
 READERS = (10, 200, 2_000)
 DRAWN = 1 << 10  # how many scores, days and so on are drawn once, to be dealt out
-BATCH = 2_000  # rows
 
+Row = TypeVar("Row", bound=Model)
 Report = Callable[[str], None]
 
 
@@ -108,7 +108,7 @@ def make_films(number: int) -> list[Film]:
         titles = (film.original_title, film.title_ja, film.title_en)
         film.search_text = search_text_of(*titles, reading=film.title_kana)
         films.append(film)
-    return Film.objects.bulk_create(films, batch_size=BATCH)
+    return put(films)
 
 
 def halves(one: str, other: str) -> str:
@@ -129,7 +129,7 @@ def make_people(number: int) -> list[User]:
         )
         for handle in handles[:number]
     ]
-    return User.objects.bulk_create(people, batch_size=BATCH)
+    return put(people)
 
 
 def make_follows(people: list[User]) -> None:
@@ -143,7 +143,7 @@ def make_follows(people: list[User]) -> None:
             if followee != place:
                 at = BEGINNING + datetime.timedelta(minutes=int(MINUTES * chance.random()))
                 follows.append(Follow(follower=person, followee=people[followee], accepted_at=at))
-    Follow.objects.bulk_create(follows, batch_size=BATCH)
+    put(follows)
 
 
 def shares(world: World) -> list[int]:
@@ -194,7 +194,7 @@ def record(world: World, people: list[User], films: list[Film]) -> None:
                 pk += 1
             copy(cursor, Entry, ENTRY_COLUMNS, lines)
             copy(cursor, Viewing, VIEWING_COLUMNS, viewings)
-    run("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table(Entry), pk])
+    follow_on(Entry, pk)
 
 
 ENTRY_COLUMNS = (
@@ -240,6 +240,26 @@ class Dealt:
             f"{self.visibilities[(luck >> 20) % DRAWN]}\t{recorded_at}\t{watched_on}\t{self.film_words[film]}\n"
         )
         return entry, "" if before is None else f"{pk}\t{watched_on}\t{packed:032x}\t{recorded_at}\n"
+
+
+def put(rows: list[Row]) -> list[Row]:
+    """By COPY: as `bulk_create`, in a third of its time."""
+    model = type(rows[0])
+    # What the database fills in by itself is left to it.
+    fields = [field for field in model._meta.concrete_fields if field.has_default() or not field.has_db_default()]
+    columns = ", ".join(str(field.column) for field in fields)
+    first = first_free(model)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table(model)} ({columns}) FROM STDIN") as writing:
+        for pk, row in enumerate(rows, start=first):
+            row.pk = pk
+            writing.write_row([field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields])
+    follow_on(model, pk)
+    return rows
+
+
+def follow_on(model: type[Model], last: int) -> None:
+    """The next row that the site makes comes after `last`."""
+    run("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table(model), last])
 
 
 def copied(value: object) -> str:
