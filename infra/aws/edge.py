@@ -20,7 +20,7 @@ SESSION = "__Host-session"
 # it, is never kept.
 KEY_HEADERS = ["HX-Request"]
 A_YEAR = Duration.days(365)
-WITHOUT_MEDIA = """function handler(event) {
+WITHOUT_FOLDER = """function handler(event) {
   event.request.uri = event.request.uri.replace(/^\\/(media|static)\\//, "/");
   return event.request;
 }"""
@@ -123,12 +123,12 @@ class Edge(Stack):
             ),
         )
         known = s3.Bucket.from_bucket_attributes(
-            self, f"{name}Bucket", bucket_arn=bucket.bucket_arn, region=data_region(bucket)
+            self, f"{name}Bucket", bucket_arn=bucket.bucket_arn, region=Stack.of(bucket).region
         )
         strip = cloudfront.Function(
             self,
             f"{name}Names",
-            code=cloudfront.FunctionCode.from_inline(WITHOUT_MEDIA),
+            code=cloudfront.FunctionCode.from_inline(WITHOUT_FOLDER),
             runtime=cloudfront.FunctionRuntime.JS_2_0,
         )
         return cloudfront.BehaviorOptions(
@@ -208,7 +208,3 @@ def begins_with(path: str) -> waf.CfnWebACL.StatementProperty:
             text_transformations=[waf.CfnWebACL.TextTransformationProperty(priority=0, type="NONE")],
         )
     )
-
-
-def data_region(bucket: s3.IBucket) -> str:
-    return Stack.of(bucket).region

@@ -75,7 +75,7 @@ class Service(Stack):
         self.balancer, self.listener = self._balancer(values, zone)
         self.workers = {name: self._worker(name, worker) for name, worker in place.size.workers.items()}
         self.relay = self._relay()
-        self.once = self._task("Once", ONCE, cpu=512, memory=1024)
+        self.once = self._task("Once", ONCE, cpu=512, memory=1024, checked=False)
         self._tell()
 
     @property
@@ -221,7 +221,7 @@ class Service(Stack):
             secrets=self._secrets(),
             readonly_root_filesystem=True,
             stop_timeout=Duration.seconds(stop),
-            health_check=check if checked and name != "Once" else None,
+            health_check=check if checked else None,
             logging=ecs.LogDrivers.aws_logs(stream_prefix="task", log_group=self.log),
         )
         task.add_volume(name="tmp")

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from infra.aws.deploying import STYLESHEET
 from infra.aws.proof.database import LocalAurora
 from infra.aws.proof.fargate import Definition, Fargate, Task, definition
 from infra.local.aws import LOOPBACK, answers
@@ -84,7 +85,7 @@ def require_front_page(site: Site, port: int, web: Task) -> None:
     status, headers, page = ask(port, "/", site.domain, FROM_CLOUDFRONT)
     if status != 200 or "MyMovie" not in page:
         raise Trouble(f"The front page answers {status}, not 200: {headers.get('Location', page[:200])}")
-    style = re.search(r'href="(/static/[^"]+\.css)"', page)
+    style = STYLESHEET.search(page)
     if style is None:
         raise Trouble("The front page names no style of ours.")
     for path, host, more, expected in [

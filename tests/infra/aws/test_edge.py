@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 
-from infra.aws.edge import KEY_HEADERS, SESSION, WITHOUT_MEDIA
+from infra.aws.edge import KEY_HEADERS, SESSION, WITHOUT_FOLDER
 from infra.local import cognito
 from tests.infra.aws.conftest import Templates
 from tests.infra.running import bare_environment
@@ -52,7 +52,7 @@ def test_the_api_is_never_kept_and_everything_goes_over_tls(hobby: Templates) ->
 
 def test_files_come_from_s3_by_the_names_that_they_have_there() -> None:
     """The function that CloudFront runs, run by Node.js."""
-    ask = f"{WITHOUT_MEDIA}; for (const uri of process.argv.slice(1)) console.log(handler({{request: {{uri}}}}).uri)"
+    ask = f"{WITHOUT_FOLDER}; for (const uri of process.argv.slice(1)) console.log(handler({{request: {{uri}}}}).uri)"
     asked = ["/static/css/wall.0123456789ab.css", "/media/avatars/a-64.webp", "/static/media/x.png"]
 
     answer = subprocess.run(["node", "-e", ask, *asked], capture_output=True, text=True, check=True)
