@@ -41,9 +41,7 @@ class Head:
 
     @property
     def summary(self) -> str:
-        """The description in one line."""
-        line = " ".join(self.description.split())
-        return line if len(line) <= LONGEST_DESCRIPTION else line[: LONGEST_DESCRIPTION - 1].rstrip() + "…"
+        return in_one_line(self.description)
 
     @property
     def oembed_url(self) -> str:
@@ -52,3 +50,8 @@ class Head:
     @property
     def feed_url(self) -> str:
         return settings.SITE_URL + self.feed
+
+
+def in_one_line(description: str) -> str:
+    line = " ".join(description.split())
+    return line if len(line) <= LONGEST_DESCRIPTION else line[: LONGEST_DESCRIPTION - 1].rstrip() + "…"

@@ -2,7 +2,7 @@
 costs the same at any depth."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -71,7 +71,22 @@ _READ: dict[type, Callable[[str], Key]] = {
 def page_after(
     rows_of: QuerySet[Row], key: str, after: Cursor | None, size: int, *, is_ascending: bool = False
 ) -> tuple[list[Row], Cursor | None]:
-    """`size` rows by `key`, highest first unless `is_ascending`, and the place of the next page if there is one.
+    """`size` rows by `key`, highest first unless `is_ascending`, and the place of the next page if there is one."""
+    return cut([span.__getitem__ for span in spans(rows_of, key, after, is_ascending=is_ascending)], key, size)
+
+
+def cut(spans: Iterable[Callable[[slice], Iterable[Row]]], key: str, size: int) -> tuple[list[Row], Cursor | None]:
+    """A page of what lies in `spans`, one after the other; each gives the slice of its rows that it is asked for."""
+    rows: list[Row] = []
+    for span in spans:
+        if room := size + 1 - len(rows):
+            rows += span(slice(room))
+    page = rows[:size]
+    return page, Cursor(getattr(page[-1], key), page[-1].pk) if len(rows) > size else None
+
+
+def spans(rows_of: QuerySet[Row], key: str, after: Cursor | None, *, is_ascending: bool = False) -> list[QuerySet[Row]]:
+    """What follows `after`, in parts.
 
     The rows without the key come after all others, either way. Going on from a place before them they are a span of their
     own, so that each statement is one walk along an index that starts where the page does: ascending, it walks backwards
@@ -84,22 +99,14 @@ def page_after(
     lacking = ordered.filter(**{key: None})
     may_be_lacking = _may_be_lacking(rows_of.model, key)
     if after is None and not (is_ascending and may_be_lacking):
-        spans = [ordered]
-    elif after is None:
-        spans = [ordered.exclude(**{key: None}), lacking]
-    elif after.key is None:
-        spans = [lacking.filter(**{f"pk__{beyond}": after.pk})]
-    else:
-        further = Q(**{f"{key}__{beyond}": after.key}) | Q(**{f"pk__{beyond}": after.pk})
-        spans = [ordered.filter(further, **{f"{key}__{beyond}e": after.key})]
-        if may_be_lacking:
-            spans.append(lacking)
-    rows: list[Row] = []
-    for span in spans:
-        if room := size + 1 - len(rows):
-            rows += span[:room]
-    page = rows[:size]
-    return page, Cursor(getattr(page[-1], key), page[-1].pk) if len(rows) > size else None
+        return [ordered]
+    if after is None:
+        return [ordered.exclude(**{key: None}), lacking]
+    if after.key is None:
+        return [lacking.filter(**{f"pk__{beyond}": after.pk})]
+    further = Q(**{f"{key}__{beyond}": after.key}) | Q(**{f"pk__{beyond}": after.pk})
+    found = [ordered.filter(further, **{f"{key}__{beyond}e": after.key})]
+    return [*found, lacking] if may_be_lacking else found
 
 
 def _may_be_lacking(model: type[Model], key: str) -> bool:

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "mymovie.tracing.TraceMiddleware",
     "mymovie.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "mymovie.kept.KeptPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,6 +134,7 @@ _database["OPTIONS"] = {
         "connection_class": RotatingConnection if DATABASE_SECRET else psycopg.Connection,
     },
 }
+KEPT_PAGES_MB = int(os.environ.get("KEPT_PAGES_MB", "32"))  # of each web process; 0: no page is kept
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Who signs in

@@ -1,12 +1,12 @@
 import datetime
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, PositiveBigIntegerField, Q, When
+from django.db.models import Case, Exists, F, OuterRef, PositiveBigIntegerField, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,10 @@ class UserQuerySet(models.QuerySet["User"]):
             return self.filter(open_to_all, is_active=True)
         open_to_followers = is_followed(viewer, "pk") & Q(wall_visibility=Visibility.FOLLOWERS)
         return self.filter(open_to_all | open_to_followers | Q(pk=viewer.pk), not_blocked(viewer, "pk"), is_active=True)
+
+    def telling_openness_to(self, viewer: "User | AnonymousUser") -> "QuerySet[Any]":
+        """With `is_open`: whether `viewer` may see what is on their wall."""
+        return self.annotate(is_open=Exists(User.objects.with_wall_open_to(viewer).filter(pk=OuterRef("pk"))))
 
     def with_films_on_show(self, viewer: "User | AnonymousUser") -> "UserQuerySet":
         """Those whose wall is for everybody, and has films on it."""

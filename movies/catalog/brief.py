@@ -2,7 +2,10 @@
 
 import datetime
 from collections import namedtuple
+from operator import attrgetter
 
+from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from movies.catalog import posters
@@ -13,6 +16,8 @@ class InBrief:
     title_ja: str
     title_en: str
     original_title: str
+    original_language: str
+    country: str
     world_on: datetime.date | None
     world_precision: str
     japan_on: datetime.date | None
@@ -25,6 +30,26 @@ class InBrief:
         return self.title_ja or self.original_title if get_language() == "ja" else self.title_en or self.original_title
 
     @property
+    def other_title(self) -> str:
+        """The title to stand beneath `title`, or "" when it would say the same again."""
+        other = self.title_en or self.original_title if get_language() == "ja" else self.title_ja or self.original_title
+        return "" if other == self.title else other
+
+    @property
+    def other_title_language(self) -> str:
+        if get_language() == "ja":
+            return "en" if self.title_en else self.original_language
+        return "ja" if self.title_ja else self.original_language
+
+    @property
+    def slug(self) -> str:
+        """Words for the address, the same in each language, and without meaning to us: the id finds the film."""
+        return slugify(self.title_en or self.original_title, allow_unicode=True)[:80].strip("-_") or "film"
+
+    def get_absolute_url(self) -> str:
+        return reverse("film", kwargs={"pk": self.pk, "slug": self.slug})
+
+    @property
     def year(self) -> int | None:
         known_on = self.world_on or self.japan_on
         return known_on.year if known_on else None
@@ -35,7 +60,8 @@ class InBrief:
         return f"{int(self.changed_at.timestamp()):x}{posters.EDITION}"
 
 
-NAMES = "pk title_ja title_en original_title japan_on japan_precision world_on world_precision poster_path changed_at"
+NAMES = """pk title_ja title_en original_title original_language country japan_on japan_precision world_on world_precision
+poster_path changed_at"""
 COLUMNS = NAMES.split()
 
 
@@ -43,3 +69,10 @@ class FilmRow(InBrief, namedtuple("FilmRow", COLUMNS)):  # type: ignore[misc]  #
     """A film in a list: half the cost of a model."""
 
     __slots__ = ()
+
+
+def row_of(film: InBrief) -> FilmRow:
+    return film if isinstance(film, FilmRow) else FilmRow._make(_columns_of(film))
+
+
+_columns_of = attrgetter(*COLUMNS)

@@ -169,18 +169,6 @@ class Film(InBrief, models.Model):
         return self.title
 
     @property
-    def other_title(self) -> str:
-        """The title to stand beneath `title`, or "" when it would say the same again."""
-        other = self.title_en or self.original_title if get_language() == "ja" else self.title_ja or self.original_title
-        return "" if other == self.title else other
-
-    @property
-    def other_title_language(self) -> str:
-        if get_language() == "ja":
-            return "en" if self.title_en else self.original_language
-        return "ja" if self.title_ja else self.original_language
-
-    @property
     def title_language(self) -> str:
         """What `title` is written in, where we know it."""
         if get_language() == "ja":
@@ -197,14 +185,6 @@ class Film(InBrief, models.Model):
     def cinema_on(self) -> datetime.date | None:
         """The day of its opening in Japan's cinemas, where that is known to the day."""
         return self.japan_on if self.japan_precision == Precision.DAY else None
-
-    def get_absolute_url(self) -> str:
-        return reverse("film", kwargs={"pk": self.pk, "slug": self.slug})
-
-    @property
-    def slug(self) -> str:
-        """Words for the address, the same in each language, and without meaning to us: the id finds the film."""
-        return slugify(self.title_en or self.original_title, allow_unicode=True)[:80].strip("-_") or "film"
 
 
 class ReleaseDate(models.Model):

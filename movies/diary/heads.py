@@ -30,14 +30,10 @@ def head_of_wall(owner: User, arrangement: Arrangement) -> Head | None:
     """None for a wall that is not open to everybody: nothing is told of it."""
     if owner.wall_visibility != Visibility.PUBLIC or not owner.is_active:
         return None
-    address = reverse("wall", args=[owner.handle])
-    title = _("%(name)s’s films") % {"name": owner.display_name}
-    films = ngettext("%(number)d film, with scores.", "%(number)d films, with scores.", owner.films_shown)
-    said = films % {"number": owner.films_shown}
     return Head(
-        title=title,
-        description=f"{said} {owner.bio}".strip(),
-        address=address,
+        title=_("%(name)s’s films") % {"name": owner.display_name},
+        description=description_of_wall(owner),
+        address=reverse("wall", args=[owner.handle]),
         picture=Picture(
             reverse("wall_picture", args=[owner.handle]),
             dict(parse_qsl(Asked(arrangement).query)) | {"v": str(owner.public_revision)},
@@ -46,6 +42,11 @@ def head_of_wall(owner: User, arrangement: Arrangement) -> Head | None:
         feed=reverse("wall_rss", args=[owner.handle]),
         is_profile=True,
     )
+
+
+def description_of_wall(owner: User) -> str:
+    films = ngettext("%(number)d film, with scores.", "%(number)d films, with scores.", owner.films_shown)
+    return f"{films % {'number': owner.films_shown}} {owner.bio}".strip()
 
 
 def head_of_film(film: Film) -> Head:

@@ -1,6 +1,7 @@
 """What templates say of films and walls."""
 
 import datetime
+from functools import lru_cache
 
 from django import template
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from movies.catalog import title_order, tmdb
+from movies.catalog.brief import InBrief
 from movies.catalog.countries import country_name
 from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Person, Precision
@@ -31,8 +33,11 @@ register.simple_tag(country_name, name="country")
 @register.simple_tag
 def day(date: datetime.date | None, precision: str = Precision.DAY, is_short: bool = False) -> SafeString:
     """A <time>, as exact as the date is known; empty for none."""
-    if date is None:
-        return SafeString()
+    return SafeString() if date is None else _day(date, precision, is_short, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _day(date: datetime.date, precision: str, is_short: bool, language: str) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', for_machines(date, precision), in_words(date, precision, is_short=is_short)
     )
@@ -54,15 +59,8 @@ def day_of(moment: datetime.datetime) -> SafeString:
     return day(timezone.localdate(moment))
 
 
-@register.simple_tag
-def card_day(entry: Entry, arrangement: Arrangement) -> SafeString:
-    """The one date a card has room for: what its wall is sorted by, else the release."""
-    film = entry.film
-    match arrangement.order:
-        case Order.WATCHED:
-            return day(entry.watched_on, is_short=True)
-        case Order.RECORDED:
-            return day_recorded(entry)
+def film_day(film: InBrief, arrangement: Arrangement) -> SafeString:
+    """Its release, as a card has room for it."""
     japan = day(film.japan_on, film.japan_precision, is_short=True)
     world = day(film.world_on, film.world_precision, is_short=True)
     if arrangement.key == "world_on":

@@ -2,26 +2,29 @@
 templates they took half of the time of the page."""
 
 import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
 from django import template
 from django.template import RequestContext
 from django.urls import reverse
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
-from movies.catalog import tmdb
+from movies.catalog import brief, tmdb
 from movies.catalog.dates import in_words
-from movies.catalog.models import Film, Precision
+from movies.catalog.models import Precision
 from movies.catalog.openings import days_japan_waited
+from movies.diary.listing import EntryRow
 from movies.diary.models import Entry
 from movies.diary.sifting import Choices, Scores
-from movies.diary.wall import Arrangement, Order, Page, Run, Section, Stop
+from movies.diary.wall import Arrangement, Order, Page, Run, Section, Wall
 from movies.diary.wall_address import Asked, Density
-from movies.templatetags.films import ages, card_day, day, day_recorded, drawn_poster, section_name
+from movies.templatetags.films import ages, day, day_recorded, drawn_poster, film_day, section_name
 
 register = template.Library()
 
@@ -43,8 +46,11 @@ _WIDTHS: dict[Density, tuple[Any, ...]] = {
 @register.simple_tag(takes_context=True)
 def wall_link(context: RequestContext, **changes: Any) -> str:
     """The address of this wall but for what changes."""
-    query = context["asked"].but(**changes).query
-    path: str = context["request"].path
+    return link_to(context["request"].path, context["asked"], **changes)
+
+
+def link_to(path: str, asked: Asked, **changes: Any) -> str:
+    query = asked.but(**changes).query
     return f"{path}?{query}" if query else path
 
 
@@ -60,20 +66,28 @@ def direction_name(arrangement: Arrangement) -> str:
             return _("Oldest first") if arrangement.is_ascending else _("Newest first")
 
 
-@register.simple_tag
+def rail(wall: Wall, page: Page, asked: Asked, path: str) -> SafeString:
+    """Where one can jump to: down the page where a section begins on it, else to a page that begins with it."""
+    begins, made = page.begins, []
+    beginning = asked.but().query
+    further = f"{path}?{beginning}{'&' if beginning else ''}after="
+    for stop in wall.rail:
+        name = stop_name(asked.arrangement, stop.section)
+        bar = f'<svg aria-hidden="true"><rect width="{stop.weight}%" height="100%"/></svg>'
+        if not stop.count:
+            made.append(f'<span class="rail-gap">{bar}{name["numeral"]}</span>')
+            continue
+        to = f"#{_place_of(stop.first)}" if stop.first in begins else further + quote_plus(str(stop.start))
+        unit = in_span("visually-hidden", name["unit"])
+        made.append(f'<a href="{escape(to)}">{bar}<span>{escape(name["numeral"])}{unit}</span></a>')
+    return mark_safe("".join(made))  # noqa: S308  # escaped where it is put in
+
+
 def stop_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
     """As its heading, but short: a rail has room for a year and for a letter."""
     if isinstance(section, datetime.date):
         return {"numeral": in_words(section, Precision.YEAR, is_short=True), "unit": ""}
     return section_name(arrangement, section)
-
-
-@register.simple_tag(takes_context=True)
-def stop_link(context: RequestContext, stop: Stop) -> str:
-    """Down the page where the section begins on it, else to a page that begins with it."""
-    if stop.first in context["page"].begins:
-        return f"#{_place_of(stop.first)}"
-    return wall_link(context, after=stop.start)
 
 
 def _place_of(section: Section) -> str:
@@ -148,58 +162,120 @@ def options(select: Select) -> SafeString:
     return format_html_join("", '<option value="{}"{}>{}</option>', made)
 
 
-@register.simple_tag(takes_context=True)
-def cards(context: RequestContext, page: Page, run: Run) -> SafeString:
-    """The films of a run, as dense as it was asked for."""
-    is_first_run, is_more = run is page.runs[0], bool(context["request"].htmx)
-    making = CardMaker(context, _year_before(page, run, context["arrangement"]))
-    at_once = AT_ONCE[making.density] if is_first_run and not is_more else 0
-    made = [
-        making.card(
-            entry,
-            loading="" if number < at_once else _LAZY,
-            priority=_FIRST if at_once and not number else "",
-            place="" if number or run.is_continued else f' id="{_place_of(run.section)}"',
-            focus=" autofocus" if is_more and is_first_run and not number else "",
-        )
-        for number, entry in enumerate(run.entries)
-    ]
+def films(page: Page, asked: Asked, owner: User, *, is_own: bool, is_more: bool) -> SafeString:
+    """The films of a page in their sections, as dense as it was asked for. `is_more`: they go on below others that are
+    there already."""
+    making, made = CardMaker(page, asked, owner, is_own=is_own, is_more=is_more), []
+    for run in page.runs:
+        if not run.is_continued:
+            made += [_gap(asked.arrangement, decade) for decade in run.gap]
+        if not (run.is_continued and is_more):
+            made.append(_heading(asked.arrangement, run))
+        made += making.cards(run)
     return mark_safe("".join(made))  # noqa: S308  # what people and TMDB have written is escaped where it is put in
+
+
+def _gap(arrangement: Arrangement, decade: int) -> str:
+    name = section_name(arrangement, decade)
+    return f'<li class="wall-gap">{name["numeral"]}{name["unit"]} <small>{in_films(0)}</small></li>'
+
+
+def _heading(arrangement: Arrangement, run: Run) -> str:
+    name = section_name(arrangement, run.section)
+    continued = f" <small>{_('(continued)')}</small>" if run.is_continued else ""
+    return (
+        f'<li class="wall-section"><h2><span class="numeral">{escape(name["numeral"])}</span>{name["unit"]}{continued} '
+        f"<small>{in_films(run.count)}</small></h2></li>"
+    )
+
+
+def in_films(count: int) -> str:
+    return ngettext("%(counter)s film", "%(counter)s films", count) % {"counter": count}
 
 
 _LAZY = ' loading="lazy"'
 _FIRST = ' fetchpriority="high"'
 
 
-def _year_before(page: Page, run: Run, arrangement: Arrangement) -> int | None:
-    is_going_on = arrangement.order == Order.RELEASE and run.is_continued
-    return getattr(page.after.key, "year", None) if is_going_on and page.after else None
+class FilmParts(NamedTuple):
+    """What a card says of its film: markup, all of it, but for `title`, which is escaped."""
+
+    title: str
+    link: str
+    """The beginning of the film's link, and of its poster inside."""
+    poster: str
+    under: str
+    """The end of the link, and what stands below."""
+    day: str
+    waited: str
+
+
+@lru_cache(maxsize=8_000)
+def parts_of_film(film: brief.FilmRow, density: Density, arrangement: Arrangement, language: str) -> FilmParts:
+    """The same for the same facts, on whosever wall. `language` is that of the page."""
+    title = escape(film.title)
+    said = f'<span class="film-title">{title}</span></a>{other_title(film)}'
+    return FilmParts(
+        title,
+        f'<a class="film-link" href="{escape(film.get_absolute_url())}"',
+        f">{poster(film, density)}",
+        "" if density == Density.POSTERS else said,
+        film_day(film, arrangement),
+        _waited(film, arrangement),
+    )
+
+
+def _waited(film: brief.FilmRow, arrangement: Arrangement) -> str:
+    """The other of the two days, where Japan waited between them."""
+    days = days_japan_waited(film) if arrangement.order == Order.RELEASE else None
+    if not days:
+        return ""
+    if arrangement.key == "japan_on":
+        other = f"{pgettext('before a year', 'World')} {day(film.world_on, is_short=True)}"
+    else:
+        other = f"{pgettext('before a year', 'Japan')} {day(film.japan_on, is_short=True)}"
+    return in_span("film-waited", f"<span>{other}</span> <span>{in_days(days)}</span>")
 
 
 class CardMaker:
-    """Makes the cards of one run, in their order: each knows whether a year begins with it."""
+    """Makes the cards of a page, in their order: each knows whether a year begins with it."""
 
-    def __init__(self, context: RequestContext, year: int | None) -> None:
-        asked: Asked = context["asked"]
-        self.density, self.arrangement = asked.density, asked.arrangement
-        self.owner: User = context["owner"]
-        self.is_own: bool = context["is_own"]
-        self.year = year
+    def __init__(self, page: Page, asked: Asked, owner: User, *, is_own: bool, is_more: bool) -> None:
+        self.page, self.owner, self.is_own, self.is_more = page, owner, is_own, is_more
+        self.density, self.arrangement, self.language = asked.density, asked.arrangement, get_language() or ""
+        self.year = (
+            getattr(page.after.key, "year", None) if page.after and page.runs and page.runs[0].is_continued else None
+        )
         self.makes = {Density.CARDS: self._card, Density.POSTERS: self._poster, Density.LIST: self._line}[self.density]
+        self.tells_ages = bool(owner.shows_age and owner.birth_date)
         self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("%(score)s of 100")}
         self.before_score, self.after_score = (
             in_span("visually-hidden", part) for part in parts_of(self.words["score"])
         )
 
-    def card(self, entry: Entry, *, loading: str, priority: str, place: str, focus: str) -> str:
-        film = entry.film
-        title = escape(film.title)
-        alt = f"{title} · {self.score_said(entry.score)}" if self.density == Density.POSTERS else ""
-        image = poster(film, self.density, f'{loading}{priority} alt="{alt}"')
-        link = f'<a class="film-link" href="{escape(film.get_absolute_url())}"{focus}>{image}'
-        return f'<li class="film"{place}>{self._year(entry)}{link}{self.makes(entry, film, title)}</li>'
+    def cards(self, run: Run) -> list[str]:
+        is_first_run = run is self.page.runs[0]
+        at_once = AT_ONCE[self.density] if is_first_run and not self.is_more else 0
+        return [
+            self.card(
+                entry,
+                loading="" if number < at_once else _LAZY,
+                priority=_FIRST if at_once and not number else "",
+                place="" if number or run.is_continued else f' id="{_place_of(run.section)}"',
+                focus=" autofocus" if self.is_more and is_first_run and not number else "",
+            )
+            for number, entry in enumerate(run.entries)
+        ]
 
-    def _year(self, entry: Entry) -> str:
+    def card(self, entry: Entry | EntryRow, *, loading: str, priority: str, place: str, focus: str) -> str:
+        film = parts_of_film(brief.row_of(entry.film), self.density, self.arrangement, self.language)
+        alt = f"{film.title} · {self.score_said(entry.score)}" if self.density == Density.POSTERS else ""
+        return (
+            f'<li class="film"{place}>{self._year(entry)}{film.link}{focus}{film.poster}{loading}{priority} alt="{alt}">'
+            f"{self.makes(entry, film)}</li>"
+        )
+
+    def _year(self, entry: Entry | EntryRow) -> str:
         """On the first film of a year, for eyes that skim; each film has its own date besides."""
         released_on = getattr(entry, self.arrangement.key) if self.arrangement.order == Order.RELEASE else None
         if released_on is None or released_on.year == self.year:
@@ -207,36 +283,31 @@ class CardMaker:
         self.year = released_on.year
         return f'<span class="film-year" aria-hidden="true">{self.year}</span>'
 
-    def _card(self, entry: Entry, film: Film, title: SafeString) -> str:
-        age = ages(self.owner, entry, self.arrangement)
+    def _card(self, entry: Entry | EntryRow, film: FilmParts) -> str:
+        age = in_span("film-ages", escape(ages(self.owner, entry, self.arrangement))) if self.tells_ages else ""
+        match self.arrangement.order:
+            case Order.WATCHED:
+                its_day: str = day(entry.watched_on, is_short=True)
+            case Order.RECORDED:
+                its_day = day_recorded(entry)
+            case _:
+                its_day = film.day
         return (
-            f'<span class="film-title">{title}</span></a>{other_title(film)}'
-            f'<span class="film-facts">{card_day(entry, self.arrangement)}{self._score(entry.score)}</span>'
-            f"{self._waited(film)}{in_span('film-ages', escape(age))}{self._edit(film, title)}"
+            f'{film.under}<span class="film-facts">{its_day}{self._score(entry.score)}</span>'
+            f"{film.waited}{age}{self._edit(entry, film)}"
         )
 
-    def _poster(self, entry: Entry, _film: Film, title: SafeString) -> str:
+    def _poster(self, entry: Entry | EntryRow, film: FilmParts) -> str:
         score = "" if entry.score is None else f"<b>{entry.score}</b>"
-        return f'<span class="film-said" aria-hidden="true">{title}{score}</span></a>'
+        return f'<span class="film-said" aria-hidden="true">{film.title}{score}</span></a>'
 
-    def _line(self, entry: Entry, film: Film, title: SafeString) -> str:
-        directors = _(", ").join(credit.person.local_name for credit in film.directing)  # type: ignore[attr-defined]
+    def _line(self, entry: Entry, film: FilmParts) -> str:
+        directors = _(", ").join(credit.person.local_name for credit in entry.film.directing)  # type: ignore[attr-defined]
         return (
-            f'<span class="film-title">{title}</span></a>{other_title(film)}'
-            f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(film))}"
-            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(film, title)}"
+            f"{film.under}"
+            f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(entry.film))}"
+            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(entry, film)}"
         )
-
-    def _waited(self, film: Film) -> str:
-        """The other of the two days, where Japan waited between them."""
-        days = days_japan_waited(film) if self.arrangement.order == Order.RELEASE else None
-        if not days:
-            return ""
-        if self.arrangement.key == "japan_on":
-            other = f"{pgettext('before a year', 'World')} {day(film.world_on, is_short=True)}"
-        else:
-            other = f"{pgettext('before a year', 'Japan')} {day(film.japan_on, is_short=True)}"
-        return in_span("film-waited", f"<span>{other}</span> <span>{in_days(days)}</span>")
 
     def _seen(self, entry: Entry) -> str:
         """How often is its owner's to know."""
@@ -256,30 +327,30 @@ class CardMaker:
     def score_said(self, score: int | None) -> str:
         return self.words["unscored"] if score is None else self.words["score"] % {"score": score}
 
-    def _edit(self, film: Film, title: SafeString) -> str:
+    def _edit(self, entry: Entry | EntryRow, film: FilmParts) -> str:
         if not self.is_own:
             return ""
-        edit, address = self.words["edit"], reverse("record", args=[film.pk])
-        return f'<a class="film-edit" href="{address}" aria-label="{edit} {title}">{edit}</a>'
+        edit, address = self.words["edit"], reverse("record", args=[entry.film.pk])
+        return f'<a class="film-edit" href="{address}" aria-label="{edit} {film.title}">{edit}</a>'
 
 
-def poster(film: Film, density: Density, more: str) -> str:
-    """A film's poster, or the one drawn for it."""
+def poster(film: brief.FilmRow, density: Density) -> str:
+    """A film's poster, or the one drawn for it: the beginning of its tag."""
     if film.poster_path:
         address = escape(tmdb.image_url(film.poster_path, _WIDTHS[density][1]))
         srcset = f' srcset="{escape(tmdb.srcset(film.poster_path, _WIDTHS[density]))}" sizes="{_SIZES[density]}"'
     else:
         address, srcset = escape(drawn_poster(film)), ""
-    return f'<img class="poster" src="{address}"{srcset} width="342" height="513"{more}>'
+    return f'<img class="poster" src="{address}"{srcset} width="342" height="513"'
 
 
-def other_title(film: Film) -> str:
+def other_title(film: brief.FilmRow) -> str:
     other = film.other_title
     language = escape(film.other_title_language)
     return f'<span class="film-other" lang="{language}">{escape(other)}</span>' if other else ""
 
 
-def both_days(film: Film) -> str:
+def both_days(film: brief.InBrief) -> str:
     """First in the world, then in Japan, and how long that took; one alone where the other is the same or not known."""
     world = day(film.world_on, film.world_precision, is_short=True)
     japan = day(film.japan_on, film.japan_precision, is_short=True)

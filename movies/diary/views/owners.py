@@ -2,20 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Follow, User
 from accounts.requests import Request
 from movies.diary.models import Wish
 
 
-def with_openness(people: QuerySet[User], request: Request) -> QuerySet[Any]:
-    """With `is_open`: whether the viewer may see what is on their wall."""
-    return people.annotate(is_open=Exists(User.objects.with_wall_open_to(request.user).filter(pk=OuterRef("pk"))))
-
-
 def known_to(request: Request) -> QuerySet[Any]:
-    return with_openness(User.objects.known_to(request.user), request)
+    return User.objects.known_to(request.user).telling_openness_to(request.user)
 
 
 def above(request: Request, owner: User) -> dict[str, object]:

@@ -20,7 +20,7 @@ from accounts.requests import Request
 from movies.catalog.models import Film
 from movies.diary.heads import head_of_entry
 from movies.diary.models import Entry, EntryQuerySet, Viewer
-from movies.diary.views.owners import above, with_openness
+from movies.diary.views.owners import above
 from mymovie.caching import REVALIDATED, allow_copies
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, page_after
@@ -91,7 +91,7 @@ def by_person(request: Request, handle: str) -> HttpResponse:
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
     is_known = Exists(User.objects.known_to(request.user).filter(pk=OuterRef("pk")))
-    owner = get_object_or_404(with_openness(User.objects.annotate(is_known=is_known), request), handle=handle)
+    owner = get_object_or_404(User.objects.telling_openness_to(request.user).annotate(is_known=is_known), handle=handle)
     read = Entry.objects.reviews_read_by(request.user).filter(owner=owner)
     if not owner.is_known and not read.exists():
         raise Http404

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -17,13 +19,19 @@ from accounts.models import User
 from accounts.people import search
 from accounts.requests import Request
 from movies.catalog.models import Credit, Genre, Person
+from movies.diary import open_wall
 from movies.diary.heads import head_of_wall
 from movies.diary.models import Entry, Viewing
+from movies.diary.open_wall import OpenWall
 from movies.diary.sifting import Sieve, choices_of
+from movies.diary.views import wall_shells
 from movies.diary.views.owners import above, known_to
-from movies.diary.wall import Dates, Order, Page, Wall
+from movies.diary.views.wall_shells import TO_CHOOSE_FROM
+from movies.diary.wall import Page, Wall
 from movies.diary.wall_address import Asked, Density
+from movies.templatetags.walls import films, rail
 from mymovie.caching import REVALIDATED, allow_copies
+from mymovie.kept import keep
 from mymovie.pages import keeping_query
 
 Named = TypeVar("Named", Genre, Person)
@@ -35,21 +43,42 @@ def wall(request: Request, handle: str) -> HttpResponse:
     address = reverse("wall", args=[handle])
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
-    owner = get_object_or_404(known_to(request), handle=handle)
+    is_stranger = request.user.is_anonymous
+    owner = open_wall.owner_called(handle) if is_stranger else get_object_or_404(known_to(request), handle=handle)
     asked = Asked.read(request.GET)
     if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=owner.shows_tags):
         raise BadRequest("whoever may not see it cannot sift by it")
     if "" in request.GET.values():  # a form sends also what was left open
         return redirect(address_of(request, asked))
-    etag = None if request.user.is_authenticated else wall_etag(request, owner)
-    if etag and (unchanged := get_conditional_response(request, etag)):
+    if not is_stranger:
+        return told_apart(shown_to(request, owner, asked))
+    part, language = "part" if request.htmx else "page", get_language() or ""
+    etag = wall_etag(owner.pk, owner.public_revision, part, language)
+    if unchanged := get_conditional_response(request, etag):
         return told_apart(unchanged, etag)
+    response = told_apart(shown_to(request, owner, asked), etag)
+    if request.META["QUERY_STRING"] == asked.query:
+        keep(response, partial(etag_now, handle, part, language))
+    return response
 
-    context = above(request, owner)
-    if not owner.is_open:
-        return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
+
+def shown_to(request: Request, owner: User, asked: Asked) -> HttpResponse:
+    if not owner.is_open:  # type: ignore[attr-defined]
+        return render(request, "movies/diary/closed_wall.html", above(request, owner))
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
-        return told_apart(show_wall(request, owner, asked, context), etag)
+        if is_plain(request, asked) and (shown := OpenWall(owner, asked.arrangement)).count:
+            return HttpResponse(wall_shells.filled(owner, asked, shown))
+        return show_wall(request, owner, asked, above(request, owner))
+
+
+def is_plain(request: Request, asked: Asked) -> bool:
+    """Whether it is a wall as most are asked for, by somebody of whom we know nothing."""
+    return (
+        settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not request.htmx
+        and request.META["QUERY_STRING"] == asked.query
+        and wall_shells.is_for(asked)
+    )
 
 
 def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, object]) -> HttpResponse:
@@ -62,19 +91,21 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         context["choices"] = choices_of(seen, released_on=arrangement.released_on, **rights)
         if request.htmx:
             return render(request, "movies/diary/_wall_choices.html", context)
+    page = with_what_a_list_says(shown.page(asked.after), asked, is_own=is_own)
+    context |= {"page": page, "films": films(page, asked, owner, is_own=is_own, is_more=bool(request.htmx))}
+    if request.htmx:
+        return render(request, "movies/diary/_wall_page.html", context)
     context |= {
         "sharing": head_of_wall(owner, arrangement),
         "wall": shown,
         "canonical": settings.SITE_URL + address_of(request, replace(asked, is_choosing=False)),
-        "page": with_what_a_list_says(shown.page(asked.after), asked, is_own=is_own),
         "count": seen.count() if asked.sieve else shown.count,
-        "orders": Order,
-        "dates": Dates,
-        "densities": Density,
         "no_sieve": Sieve(),
         "deleted": deleted_just_now(request, owner),
-    }
-    return render(request, "movies/diary/_wall_page.html" if request.htmx else "movies/diary/wall.html", context)
+        "rail": rail(shown, page, asked, request.path),
+    } | TO_CHOOSE_FROM
+    context["above"] = render_to_string("components/owner.html", context, request)
+    return render(request, "movies/diary/wall.html", context)
 
 
 def address_of(request: Request, asked: Asked) -> str:
@@ -108,7 +139,7 @@ def with_what_a_list_says(page: Page, asked: Asked, *, is_own: bool) -> Page:
     return page
 
 
-def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
+def told_apart(response: HttpResponse, etag: str | None = None) -> HttpResponse:
     """With the headers by which a cache tells copies apart: the same whether it holds one already or not."""
     patch_vary_headers(response, ["HX-Request"])
     if etag:
@@ -117,10 +148,14 @@ def told_apart(response: HttpResponse, etag: str | None) -> HttpResponse:
     return response
 
 
-def wall_etag(request: Request, owner: User) -> str:
+def wall_etag(pk: int, public_revision: int, part: str, language: str) -> str:
     """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
-    part = "part" if request.htmx else "page"
-    return f'W/"{owner.pk}-{owner.public_revision}-{part}-{get_language()}-{settings.RELEASE}"'
+    return f'W/"{pk}-{public_revision}-{part}-{language}-{settings.RELEASE}"'
+
+
+def etag_now(handle: str, part: str, language: str) -> str | None:
+    found = open_wall.revision_of(handle)
+    return wall_etag(*found, part, language) if found else None
 
 
 def deleted_just_now(request: Request, owner: User) -> Entry | None:
