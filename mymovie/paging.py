@@ -4,7 +4,7 @@ costs the same at any depth."""
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
@@ -75,9 +75,9 @@ def page_after(
     return cut([span.__getitem__ for span in spans(rows_of, key, after, is_ascending=is_ascending)], key, size)
 
 
-def cut(spans: Iterable[Callable[[slice], Iterable[Row]]], key: str, size: int) -> tuple[list[Row], Cursor | None]:
+def cut(spans: Iterable[Callable[[slice], Iterable[Any]]], key: str, size: int) -> tuple[list[Any], Cursor | None]:
     """A page of what lies in `spans`, one after the other; each gives the slice of its rows that it is asked for."""
-    rows: list[Row] = []
+    rows: list[Any] = []
     for span in spans:
         if room := size + 1 - len(rows):
             rows += span(slice(room))

@@ -51,16 +51,15 @@ class Prepared:
     def _value(self, found: Any) -> Callable[[dict[str, Any]], object]:
         for name, stand_in in self.stand_ins.items():
             if found == stand_in and isinstance(found, type(stand_in)):
-                kind = type(found) if isinstance(found, int) else None  # Django says of each number how long it may be
-                return lambda values: kind(values[name]) if kind else values[name]
+                return lambda values: values[name]
         return lambda values: found
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         text, of = self.statement
         connection.ensure_connection()
-        with connection._prepare_cursor(
-            PlannedCursor(connection.connection)
-        ) as cursor:  # counted and logged as Django's
+        planned = PlannedCursor(connection.connection)
+        # Wrapped as Django wraps its own: what is asked is counted and logged.
+        with connection._prepare_cursor(planned) as cursor:  # type: ignore[attr-defined]
             cursor.execute(text, [value(values) for value in of])
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found

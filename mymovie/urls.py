@@ -14,15 +14,15 @@ urlpatterns = [
     path("", include("mymovie.offline.worker_urls")),
     path("", include("movies.diary.share_urls")),
     *i18n_patterns(
+        path("", include("accounts.people.urls")),
+        path("", include("movies.diary.urls")),
         path("", include("mymovie.offline.urls")),
         path("", include("accounts.identity.urls")),
-        path("", include("accounts.people.urls")),
         path("", include("accounts.contact.urls")),
         path("", include("accounts.moderation.urls")),
         path("", include("movies.releases.urls")),
         path("", include("movies.imports.urls")),
         path("", include("movies.sharing.urls")),
-        path("", include("movies.diary.urls")),
         prefix_default_language=False,
     ),
 ]

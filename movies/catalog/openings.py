@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from movies.catalog.brief import InBrief
 from movies.catalog.dates import last_possible
 from movies.catalog.models import Film, Precision, ReleaseDate
 
@@ -45,7 +46,7 @@ def is_ahead_digitally(film: Film, today: datetime.date) -> bool:
     return film.japan_on is None or film.japan_on > today - FROM_CINEMA_TO_HOME
 
 
-def days_japan_waited(film: Film) -> int | None:
+def days_japan_waited(film: InBrief) -> int | None:
     """Days from the first release in the world to the one in Japan, where both are known to the day and Japan waited."""
     if {film.world_precision, film.japan_precision} != {Precision.DAY} or not (film.japan_on and film.world_on):
         return None

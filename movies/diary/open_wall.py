@@ -58,7 +58,7 @@ class OpenWall(Wall):
     owner: User
 
     @cached_property
-    def entries(self) -> EntryQuerySet:  # type: ignore[override]  # of which a page has no need
+    def entries(self) -> EntryQuerySet:  # of which a page has no need
         return shown_of(self.owner.pk)
 
     @cached_property

@@ -19,6 +19,7 @@ from movies.diary.views import (
 )
 
 urlpatterns = [
+    path("@<handle:handle>/", walls.wall, name="wall"),  # first: it is asked for most
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
     path("terms/", pages.terms, name="terms"),
@@ -60,5 +61,4 @@ urlpatterns = [
     path("settings/data/letterboxd/", data.download_for_letterboxd, name="download_for_letterboxd"),
     path("@<handle:handle>/reviews/", reviews.by_person, name="reviews"),
     path("@<handle:handle>/films/<int:pk>-<str:slug>/", reviews.entry, name="entry"),
-    path("@<handle:handle>/", walls.wall, name="wall"),
 ]

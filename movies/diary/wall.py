@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from movies.diary.models import Entry, EntryQuerySet
+from movies.diary.models import EntryQuerySet
 from movies.diary.scores import band_in_sql, band_of, last_of_band
 from mymovie.paging import Cursor, Key, page_after
 
@@ -168,11 +168,11 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 class Run:
     """Neighbouring films of one section, which has `count` of them; `is_continued` where it began on the page before.
 
-    `gap`: the decades between it and the section before, of which no film stands here.
+    `entries`: models, or rows of `listing`. `gap`: the decades between it and the section before, of which no film stands here.
     """
 
     section: Section
-    entries: list[Entry]
+    entries: list[Any]
     count: int
     is_continued: bool
     gap: tuple[int, ...] = ()
@@ -265,8 +265,8 @@ class Wall:
         )
         return Page(list(self._runs(entries, after)), following, after)
 
-    def _runs(self, entries: list[Entry], after: Cursor | None) -> Iterator[Run]:
-        def section_of(entry: Entry) -> Section:
+    def _runs(self, entries: list[Any], after: Cursor | None) -> Iterator[Run]:
+        def section_of(entry: Any) -> Section:
             return self.arrangement.section_of(getattr(entry, self.arrangement.key))
 
         # A place with an id is one that a page ended at; without, it is the start of a section.

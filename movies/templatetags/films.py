@@ -20,6 +20,7 @@ from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Person, Precision
 from movies.catalog.openings import days_japan_waited
 from movies.catalog.tmdb.images import Size
+from movies.diary.listing import EntryRow
 from movies.diary.models import Entry
 from movies.diary.scores import last_of_band
 from movies.diary.statistics import Tally
@@ -44,7 +45,7 @@ def _day(date: datetime.date, precision: str, is_short: bool, language: str) -> 
 
 
 @register.simple_tag
-def day_recorded(entry: Entry) -> SafeString:
+def day_recorded(entry: Entry | EntryRow) -> SafeString:
     return day(timezone.localdate(entry.recorded_at), is_short=True)
 
 
@@ -107,7 +108,7 @@ _NAMES_WITHOUT_KEY = {
 
 
 @register.simple_tag
-def ages(owner: User, entry: Entry, arrangement: Arrangement) -> str:
+def ages(owner: User, entry: Entry | EntryRow, arrangement: Arrangement) -> str:
     """How old `owner` was when the film opened and when they saw it, where they want that told; else ""."""
     if not (owner.shows_age and owner.birth_date):
         return ""
@@ -146,7 +147,7 @@ def poster_srcset(path: str, *sizes: Size) -> str:
 
 
 @register.simple_tag
-def drawn_poster(film: Film) -> str:
+def drawn_poster(film: InBrief) -> str:
     """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
     return reverse("drawn_poster", args=[film.pk, film.poster_version, get_language()])
 

@@ -2,6 +2,7 @@
 templates they took half of the time of the page."""
 
 import datetime
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -246,7 +247,11 @@ class CardMaker:
         self.year = (
             getattr(page.after.key, "year", None) if page.after and page.runs and page.runs[0].is_continued else None
         )
-        self.makes = {Density.CARDS: self._card, Density.POSTERS: self._poster, Density.LIST: self._line}[self.density]
+        self.makes: Callable[[Any, FilmParts], str] = {
+            Density.CARDS: self._card,
+            Density.POSTERS: self._poster,
+            Density.LIST: self._line,
+        }[self.density]
         self.tells_ages = bool(owner.shows_age and owner.birth_date)
         self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("%(score)s of 100")}
         self.before_score, self.after_score = (

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from movies.catalog.models import Credit, Person
 from movies.diary.filmography import Filmography
-from movies.diary.views.walls import told_apart
+from movies.diary.views.revisions import told_apart
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor
 from mymovie.rest.conditional import digest

@@ -1,17 +1,18 @@
 import datetime
+from functools import partial
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.requests import Request
 from movies.diary.models import Entry
 from movies.diary.statistics import Statistics
 from movies.diary.views.owners import above, known_to
-from movies.diary.views.walls import told_apart, wall_etag
+from movies.diary.views.revisions import for_strangers, told_apart
 from mymovie.pages import keeping_query
 
 
@@ -23,16 +24,20 @@ def stats(request: Request, handle: str) -> HttpResponse:
         return redirect(keeping_query(request, address), permanent=True)
     year = read_year(request)
     owner = get_object_or_404(known_to(request), handle=handle)
-    etag = None if request.user.is_authenticated else wall_etag(request, owner)
-    if etag and (unchanged := get_conditional_response(request, etag)):
-        return told_apart(unchanged, etag)
+    if request.user.is_anonymous:
+        return for_strangers(
+            request, owner, partial(shown_to, request, owner, year), query=f"year={year}" if year else ""
+        )
+    return told_apart(shown_to(request, owner, year))
 
+
+def shown_to(request: Request, owner: User, year: int | None) -> HttpResponse:
     context = above(request, owner)
-    if not owner.is_open:
-        return told_apart(render(request, "movies/diary/closed_wall.html", context), etag)
+    if not owner.is_open:  # type: ignore[attr-defined]
+        return render(request, "movies/diary/closed_wall.html", context)
     seen = Entry.objects.filter(owner=owner).seen_by(request.user)
     context["stats"] = Statistics(seen, year, is_own=owner == request.user)
-    return told_apart(render(request, "movies/diary/stats.html", context), etag)
+    return render(request, "movies/diary/stats.html", context)
 
 
 def read_year(request: Request) -> int | None:

@@ -68,7 +68,7 @@ def shell(
 ) -> tuple[list[str], list[str]]:
     """The page's text between its holes, and the name of the one after each part; "" after the last."""
     nobody = User(handle=Hole("handle"), display_name=Hole("name"), wall_visibility=Visibility.PUBLIC)
-    nobody.public_revision = Hole("revision")  # type: ignore[assignment]
+    nobody.public_revision = Hole("revision")
     head = cast(Head, head_of_wall(nobody, arrangement))
     asked = Asked(arrangement, density, after=Hole("after") if is_deep else None)  # type: ignore[arg-type]
     request = asked_by_a_stranger(reverse("wall", args=[nobody.handle]), asked.query)

@@ -11,8 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -26,12 +24,11 @@ from movies.diary.open_wall import OpenWall
 from movies.diary.sifting import Sieve, choices_of
 from movies.diary.views import wall_shells
 from movies.diary.views.owners import above, known_to
+from movies.diary.views.revisions import for_strangers, told_apart
 from movies.diary.views.wall_shells import TO_CHOOSE_FROM
 from movies.diary.wall import Page, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.walls import films, rail
-from mymovie.caching import REVALIDATED, allow_copies
-from mymovie.kept import keep
 from mymovie.pages import keeping_query
 
 Named = TypeVar("Named", Genre, Person)
@@ -50,16 +47,9 @@ def wall(request: Request, handle: str) -> HttpResponse:
         raise BadRequest("whoever may not see it cannot sift by it")
     if "" in request.GET.values():  # a form sends also what was left open
         return redirect(address_of(request, asked))
-    if not is_stranger:
-        return told_apart(shown_to(request, owner, asked))
-    part, language = "part" if request.htmx else "page", get_language() or ""
-    etag = wall_etag(owner.pk, owner.public_revision, part, language)
-    if unchanged := get_conditional_response(request, etag):
-        return told_apart(unchanged, etag)
-    response = told_apart(shown_to(request, owner, asked), etag)
-    if request.META["QUERY_STRING"] == asked.query:
-        keep(response, partial(etag_now, handle, part, language))
-    return response
+    if is_stranger:
+        return for_strangers(request, owner, partial(shown_to, request, owner, asked), query=asked.query)
+    return told_apart(shown_to(request, owner, asked))
 
 
 def shown_to(request: Request, owner: User, asked: Asked) -> HttpResponse:
@@ -103,7 +93,8 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         "no_sieve": Sieve(),
         "deleted": deleted_just_now(request, owner),
         "rail": rail(shown, page, asked, request.path),
-    } | TO_CHOOSE_FROM
+        **TO_CHOOSE_FROM,
+    }
     context["above"] = render_to_string("components/owner.html", context, request)
     return render(request, "movies/diary/wall.html", context)
 
@@ -137,25 +128,6 @@ def with_what_a_list_says(page: Page, asked: Asked, *, is_own: bool) -> Page:
         if is_own:
             prefetch_related_objects(entries, Prefetch("viewings", Viewing.objects.order_by("watched_on", "pk")))
     return page
-
-
-def told_apart(response: HttpResponse, etag: str | None = None) -> HttpResponse:
-    """With the headers by which a cache tells copies apart: the same whether it holds one already or not."""
-    patch_vary_headers(response, ["HX-Request"])
-    if etag:
-        response.headers["ETag"] = etag
-        allow_copies(response, **REVALIDATED)
-    return response
-
-
-def wall_etag(pk: int, public_revision: int, part: str, language: str) -> str:
-    """Names what a stranger is shown: it changes with the wall's revision, the part asked for, and the code."""
-    return f'W/"{pk}-{public_revision}-{part}-{language}-{settings.RELEASE}"'
-
-
-def etag_now(handle: str, part: str, language: str) -> str | None:
-    found = open_wall.revision_of(handle)
-    return wall_etag(*found, part, language) if found else None
 
 
 def deleted_just_now(request: Request, owner: User) -> Entry | None:
