@@ -9,6 +9,7 @@ import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -35,10 +36,16 @@ class Answers:
     p99: float
 
 
-def once(url: str, headers: dict[str, str]) -> int:
-    """Ask one time. Returns the bytes of the body."""
-    with urllib.request.build_opener(AsItIs).open(urllib.request.Request(url, headers=headers), timeout=30) as answer:
-        return len(answer.read())
+@dataclass(frozen=True)
+class Answered:
+    headers: Message
+    body: bytes
+
+
+def once(url: str, headers: dict[str, str]) -> Answered:
+    """Ask one time."""
+    with urllib.request.build_opener(AsItIs).open(urllib.request.Request(url, headers=headers), timeout=60) as answer:
+        return Answered(answer.headers, answer.read())
 
 
 class AsItIs(urllib.request.HTTPErrorProcessor):

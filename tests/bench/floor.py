@@ -41,13 +41,19 @@ if not settings.configured:
     )
     django.setup()
 
-from django.db import connection, models
-from django.template.loader import get_template
+from django.core.wsgi import get_wsgi_application  # noqa: E402  # these want settings
+from django.db import connection, models  # noqa: E402
+from django.template.loader import get_template  # noqa: E402
 
 
 class Film(models.Model):
     title_ja = models.TextField()
     title_en = models.TextField()
+    original_title = models.TextField()
+    japan_on = models.DateField(null=True)
+    world_on = models.DateField(null=True)
+    poster_path = models.TextField()
+    changed_at = models.DateTimeField()
 
     class Meta:
         app_label, db_table, managed = "floor", "movies_film", False
@@ -58,6 +64,8 @@ class Entry(models.Model):
     film = models.ForeignKey(Film, models.DO_NOTHING)
     score = models.SmallIntegerField(null=True)
     japan_on = models.DateField(null=True)
+    watched_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -139,8 +147,14 @@ def cached(request: HttpRequest, owner: int) -> HttpResponse:
     return HttpResponse(KEPT[etag], headers={"ETag": etag})
 
 
+SAID = ["id", "score", "watched_on", "recorded_at", "film_id"] + [
+    f"film__{name}"
+    for name in ["title_ja", "title_en", "original_title", "japan_on", "world_on", "poster_path", "changed_at"]
+]
+
+
 def api(request: HttpRequest, owner: int) -> HttpResponse:
-    rows = of_owner(owner).values("id", "film_id", "film__title_ja", "film__title_en", "japan_on", "score")[:40]
+    rows = of_owner(owner).values(*SAID)
     return HttpResponse(orjson.dumps(list(rows)), content_type="application/json")
 
 
@@ -152,8 +166,5 @@ urlpatterns = [
     path("cached/<int:owner>", cached),
     path("api/<int:owner>", api),
 ]
-
-
-from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -1,5 +1,6 @@
 """What processes use, as the kernel counts it."""
 
+import math
 import re
 import time
 from collections.abc import Iterator
@@ -58,10 +59,10 @@ class Used:
 
 
 @contextmanager
-def metered(server: int, database: int) -> Iterator[Used]:
+def metered(server: int | None, database: int) -> Iterator[Used]:
     used = Used()
-    before = time.perf_counter(), cpu_of(server), cpu_of(database)
+    before = time.perf_counter(), cpu_of(server) if server else math.nan, cpu_of(database)
     yield used
     used.clock = time.perf_counter() - before[0]
-    used.server = cpu_of(server) - before[1]
+    used.server = cpu_of(server) - before[1] if server else math.nan
     used.database = cpu_of(database) - before[2]

@@ -1,7 +1,6 @@
 """What is asked for: pages of the site and of the floor, by the name that goals call them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,15 +14,9 @@ from movies.diary.models import Entry
 from movies.diary.wall import Arrangement, Order
 from movies.diary.wall_address import Asked
 from mymovie.paging import Cursor
-
-
-@dataclass(frozen=True)
-class Page:
-    name: str
-    server: str
-    """site: as it is; fresh: the site, keeping no page; small: the site on a world of a thousand entries; floor."""
-    path: str
-    headers: dict[str, str] = field(default_factory=dict)
+from tests.bench import clients
+from tests.bench.page import Page
+from tests.bench.servers import Server
 
 
 def of_the_floor(most: User) -> Iterator[Page]:
@@ -36,7 +29,8 @@ def of_the_floor(most: User) -> Iterator[Page]:
     yield Page("bare: API", "floor", f"/api/{most.pk}")
 
 
-def of_walls(most: User, etag: str) -> Iterator[Page]:
+def of_walls(most: User, site: Server) -> Iterator[Page]:
+    etag = clients.once(site.url(wall(most)), {}).headers["ETag"]
     thousand, hundred = with_films(1_000), with_films(100)
     yield Page("wall", "fresh", wall(most))
     yield Page("wall of 1,000", "fresh", wall(thousand))
@@ -44,6 +38,7 @@ def of_walls(most: User, etag: str) -> Iterator[Page]:
         yield Page(f"32 films of {name}", "fresh", wall(owner, after=before_the_last(owner, 32)))
     yield Page("wall, kept", "site", wall(most))
     yield Page("wall, 304", "site", wall(most), {"If-None-Match": etag})
+    yield Page("wall, small world", "small", "/@p5/")
     yield Page("wall, deep", "fresh", wall(most, after=before_the_last(most, 100)))
     for order in Order:
         yield Page(f"100 films by {order.value}", "fresh", wall(hundred, Arrangement(order)))

@@ -3,12 +3,14 @@
 import statistics
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+import brotli
 import psycopg
 
-from tests.bench import clients, meters
+from tests.bench import clients, meters, peers
 from tests.bench.clients import Answers
-from tests.bench.pages import Page
+from tests.bench.page import Page
 from tests.bench.servers import Server
 
 
@@ -24,6 +26,7 @@ class Figures:
     statements: int = 0
     database_ms: float = 0
     bytes: int = 0
+    brotli: int = 0
 
     def said(self) -> dict[str, float]:
         alone, together = self.alone, self.together
@@ -39,6 +42,7 @@ class Figures:
             "statements": self.statements,
             "database_ms": round(self.database_ms, 3),
             "bytes": self.bytes,
+            "brotli": self.brotli,
         }
 
 
@@ -63,33 +67,42 @@ class Bench:
 
     def look_once(self, page: Page, figures: Figures) -> None:
         """What one request costs the database, when nobody else asks."""
-        url = self.servers[page.server].url(page.path)
-        for _ in range(3):  # both workers have met it, most likely
+        url = self.url(page)
+        for _ in range(8):  # both workers have met it, most likely
             clients.once(url, page.headers)
         with self.connect() as connection:
-            connection.autocommit = True
             connection.execute("SELECT pg_stat_statements_reset()")
-            figures.bytes = clients.once(url, page.headers)
+            body = clients.once(url, page.headers).body
             [(calls, took)] = connection.execute(COUNTED).fetchall()
+        figures.bytes, figures.brotli = len(body), len(brotli.compress(body, quality=5))
         figures.statements, figures.database_ms = int(calls), float(took)
 
     def run(self, page: Page, figures: Figures, seconds: int) -> None:
-        server = self.servers[page.server]
         for number, answers in ((1, figures.alone), (8, figures.together)):
-            used, answered = self.asked(page, server, number, seconds)
+            used, answered = self.asked(page, number, seconds)
             answers.append(answered)
             if number == 8:
                 figures.cpu.append(1000 * used.cpu / answered.requests)
                 figures.server_cpu.append(1000 * used.server / answered.requests)
                 figures.database_cpu.append(1000 * used.database / answered.requests)
 
-    def asked(self, page: Page, server: Server, number: int, seconds: int) -> tuple[meters.Used, Answers]:
+    def asked(self, page: Page, number: int, seconds: int) -> tuple[meters.Used, Answers]:
         """For as long as it takes to be answered at all."""
-        with meters.metered(server.pid, self.database) as used:
-            answered = clients.ask(server.url(page.path), page.headers, clients=number, seconds=seconds)
+        url = self.url(page)
+        with meters.metered(self.pid(page), self.database) as used:
+            answered = clients.ask(url, page.headers, clients=number, seconds=seconds)
         if answered.failed:
             raise RuntimeError(f"{page.name}: {answered.failed} of {answered.requests} failed")
-        return (used, answered) if answered.requests else self.asked(page, server, number, 2 * seconds)
+        return (used, answered) if answered.requests else self.asked(page, number, 2 * seconds)
+
+    def url(self, page: Page) -> str:
+        return page.path if page.server == "peer" else self.servers[page.server].url(page.path)
+
+    def pid(self, page: Page) -> int | None:
+        """None for what is not on this machine: its processor time is not to be seen."""
+        return (
+            peers.listener(urlsplit(page.path).port or 80) if page.server == "peer" else self.servers[page.server].pid
+        )
 
 
 COUNTED = """SELECT coalesce(sum(calls), 0), coalesce(sum(total_exec_time), 0) FROM pg_stat_statements
