@@ -3,6 +3,7 @@
 import os
 
 worker_class = "gthread"  # the only one that keeps connections alive without patching Python
+preload_app = True  # loaded once, and what is loaded is shared by all workers; see mymovie/wsgi.py
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("DATABASE_POOL_SIZE", "8"))  # as many as have a connection to work with
 keepalive = 75  # longer than the load balancer's 60 s, which else sends a request into a closing connection

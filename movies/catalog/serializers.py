@@ -1,6 +1,7 @@
 """What the API says of films. Lists are long, so that what stands in them is put together by hand; the fields declare it."""
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from movies.catalog import tmdb
-from movies.catalog.brief import InBrief
+from movies.catalog.brief import FilmRow, InBrief, row_of
 from movies.catalog.elsewhere import Hit
 from movies.catalog.models import Credit, Film, Genre, Precision, WatchOffer
 from movies.catalog.openings import days_japan_waited
@@ -100,6 +101,12 @@ class FilmSerializer(serializers.Serializer):
 
 
 def film_said(film: InBrief) -> dict[str, Any]:
+    """Of the same facts the same is said, wherever the film stands; nobody may write into it."""
+    return _film_said(row_of(film), get_language() or "", settings.SITE_URL)
+
+
+@lru_cache(maxsize=8_000)
+def _film_said(film: FilmRow, language: str, site: str) -> dict[str, Any]:
     return {
         "id": str(film.pk),
         "title": film.title,

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils.translation import get_language
 
 from accounts.models import User
-from movies.diary.listing import in_rows, read
+from movies.diary.listing import EntryRow, in_rows, read
 from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.wall import PAGE_SIZE, Arrangement, Order, Page, Section, Wall
 from mymovie.paging import Cursor, cut, spans
@@ -69,6 +69,11 @@ class OpenWall(Wall):
         return _counts(self.owner.pk, self.owner.public_revision, by, language, time_zone)
 
     def page(self, after: Cursor | None = None) -> Page:
+        entries, following = self.rows(after)
+        return Page(list(self._runs(entries, after)), following, after)
+
+    def rows(self, after: Cursor | None = None) -> tuple[list[EntryRow], Cursor | None]:
+        """The entries of a page, without their sections, and the place of the next page."""
         by = self.arrangement
         key = after.key if after else None
         values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0}
@@ -76,8 +81,7 @@ class OpenWall(Wall):
         found = [
             lambda part, span=span: read(span.rows(**values))[part] for span in _spans(by.key, by.is_ascending, kind)
         ]
-        entries, following = cut(found, by.key, PAGE_SIZE)
-        return Page(list(self._runs(entries, after)), following, after)
+        return cut(found, by.key, PAGE_SIZE)
 
 
 def shown_of(owner_id: int) -> EntryQuerySet:

@@ -85,7 +85,7 @@ def measured(
     found = bench.measure(wanted, rounds=asked.rounds or (1 if asked.quick else 3), seconds=1, report=say)
     beside = recording.measure(servers["site"], database, bench.connect, reader) if not asked.only else {}
     beside |= {
-        "F11 start": servers["site"].seconds_to_first / 2,
+        "F11 start": servers["site"].seconds_to_first,
         "F11 memory": meters.memory_of(servers["site"].pid),
     }
     return {name: one.said() for name, one in found.items()}, beside

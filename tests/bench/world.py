@@ -52,7 +52,7 @@ class Provided(WatchedPostgres):
         try:
             self.wait()
             with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-                if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [SMALL]).fetchone():
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [SMALL]).fetchone():
                     connection.execute(f"CREATE DATABASE {SMALL}")
             for database, numbers in {DATABASE: SIZES[size], SMALL: SIZES["small"]}.items():
                 seed(self.url(database), *numbers)
