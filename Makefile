@@ -50,6 +50,10 @@ screenshots: ## take every page in every state into .screenshots, with contact s
 	SCREENSHOTS=.screenshots .venv/bin/pytest -q -n logical tests/browser/test_every_page.py tests/browser/test_every_state.py $(if $(only),-k "$(only)")
 	$(PYTHON) -m tests.browser.camera .screenshots
 
+bench: ## measure the site beside what Django alone would be (ARGS=--quick: in minutes; ARGS="--peer NAME=URL": others too)
+	@$(INSTALL) dev
+	@$(PYTHON) -m tests.bench $(ARGS)
+
 fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 make fuzz: fewer cases than 20,000)
 	@$(INSTALL) dev
 	FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no tests/fuzz

@@ -16,6 +16,7 @@ from pytest_django import Settings
 from mymovie.limits.models import Count
 from mymovie.outbox.models import Message
 from mymovie.outbox.services import add
+from tests.bench.notes import note
 from tests.faults import tasks
 from tests.faults.conftest import QUIET, fast_sqs, kill, processes, relay, until
 from tests.standins.sqs import SqsStandIn
@@ -61,6 +62,9 @@ def test_relay_and_worker(
     slowly = measured(processes, worker, all_done, django_settings_module="slow_looks", pythonpath=path)
 
     print(f"\nrelay           {sent}\nworker          {as_set}\n  looking slowly {slowly}")
+    note("F12 relay", sent.per_second)
+    note("F12 worker", as_set.per_second)
+    note("F12 share", 100 * 100 * (sent.cpu + as_set.cpu))
     print(f"  as set is {as_set.per_second / slowly.per_second:.1f} times as fast")
 
 

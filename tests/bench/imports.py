@@ -7,6 +7,7 @@ import csv
 import io
 import os
 import random
+import re
 import sys
 from collections.abc import Callable
 from subprocess import PIPE, run
@@ -18,6 +19,7 @@ from movies.catalog.models import Film
 from movies.imports import report, services
 from movies.imports.models import Batch
 from mymovie.folding import search_text
+from tests.bench.notes import note
 from tests.factories import UserFactory
 from tests.faults.conftest import BASE, url_of
 from tests.movies.imports.conftest import put
@@ -49,9 +51,11 @@ def test_a_hundred_thousand_rows(put: Callable[[Batch, bytes], None]) -> None:
     put(batch, diary())
     services.file_arrived(batch=batch)
 
-    work(batch)
+    worked = [work(batch)]
     services.import_batch(batch=batch)
-    work(batch)
+    worked.append(work(batch))
+    note("F12 import", sum(seconds for seconds, _megabytes in worked))
+    note("F12 import memory", max(megabytes for _seconds, megabytes in worked))
 
     assert sum(report.counts(batch).values()) == report.counts(batch)["new"] == ROWS
     services.undo_import(batch=batch)
@@ -60,15 +64,19 @@ def test_a_hundred_thousand_rows(put: Callable[[Batch, bytes], None]) -> None:
     assert batch.state == Batch.State.UNDONE
 
 
-def work(batch: Batch) -> None:
+def work(batch: Batch) -> tuple[float, int]:
+    """Seconds that it took, and the most megabytes that it ever had."""
     environment = {
         "DATABASE_URL": url_of(settings.DATABASES["default"]),
         "DJANGO_SETTINGS_MODULE": "mymovie.settings",
         "QUEUES_URL": settings.QUEUES_URL,
     }
     done = run([sys.executable, "-c", WORKER, str(batch.pk)], cwd=BASE, env=os.environ | environment, stdout=PIPE)
-    print(done.stdout.decode())
+    said = done.stdout.decode()
+    print(said)
     assert done.returncode == 0
+    seconds = float(re.findall(r"^together +([0-9.]+) s", said, re.MULTILINE)[0])
+    return seconds, max(map(int, re.findall(r"(\d+) MB", said)))
 
 
 def make_films() -> None:
