@@ -1,6 +1,7 @@
 """Pages of other servers that are measured in the same rounds."""
 
 import argparse
+import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,10 +28,16 @@ def listener(port: int) -> int | None:
         if int(fields[1].rpartition(":")[2], 16) == port and fields[3] == LISTENS
     }
     sockets = {f"socket:[{inode}]" for inode in inodes}
-    for process in sorted((path for path in Path("/proc").glob("[0-9]*")), key=lambda path: int(path.name)):
-        try:
-            if sockets & {str(opened.readlink()) for opened in (process / "fd").iterdir()}:
-                return int(process.name)
-        except OSError:
-            continue  # gone, or not ours to look at
-    return None
+    processes = sorted(int(path.name) for path in Path("/proc").glob("[0-9]*"))
+    return next((process for process in processes if sockets & set(opened_by(process))), None)
+
+
+def opened_by(process: int) -> Iterator[str]:
+    """What its descriptors lead to, as far as that may be seen."""
+    try:
+        descriptors = list(Path(f"/proc/{process}/fd").iterdir())
+    except OSError:
+        return
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):  # closed meanwhile
+            yield str(descriptor.readlink())
