@@ -52,10 +52,10 @@ def revision_of(handle: str) -> tuple[int, int] | None:
 class OpenWall(Wall):
     """Of an owner whose wall is open to everybody."""
 
-    def __init__(self, owner: User, arrangement: Arrangement) -> None:
-        self.__dict__ |= {"owner": owner, "arrangement": arrangement}
-
     owner: User
+
+    def __init__(self, owner: User, arrangement: Arrangement) -> None:
+        self.__dict__ |= {"owner": owner, "arrangement": arrangement}  # frozen, as every wall is
 
     @cached_property
     def entries(self) -> EntryQuerySet:  # of which a page has no need
