@@ -2,12 +2,13 @@
 costs the same at any depth."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest, FieldDoesNotExist
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet, Value
 
 Key = int | str | datetime.date | datetime.datetime | None
 Row = TypeVar("Row", bound=Model)
@@ -73,6 +74,23 @@ def page_after(
 ) -> tuple[list[Row], Cursor | None]:
     """`size` rows by `key`, highest first unless `is_ascending`, and the place of the next page if there is one."""
     return cut([span.__getitem__ for span in spans(rows_of, key, after, is_ascending=is_ascending)], key, size)
+
+
+def pages_after(
+    lists: Mapping[str, tuple[QuerySet[Any], Cursor | None]], key: str, size: int
+) -> dict[str, tuple[list[Any], Cursor | None]]:
+    """A page of each of these lists, with where it begins, in one statement; no row of theirs may lack the key."""
+    parts: list[QuerySet[Any]] = []
+    for name, (rows_of, after) in lists.items():
+        if not rows_of.query.is_empty():
+            [span] = spans(rows_of, key, after)
+            parts.append(span.annotate(in_list=Value(name))[: size + 1])
+    found: dict[str, list[Any]] = {name: [] for name in lists}
+    if parts[1:]:  # of a single one PostgreSQL would not hear of a second order
+        parts = [parts[0].union(*parts[1:], all=True).order_by(f"-{key}", "-pk")]
+    for row in chain.from_iterable(parts):
+        found[row.in_list].append(row)
+    return {name: cut([rows.__getitem__], key, size) for name, rows in found.items()}
 
 
 def cut(spans: Iterable[Callable[[slice], Iterable[Any]]], key: str, size: int) -> tuple[list[Any], Cursor | None]:

@@ -1,7 +1,7 @@
 """The films of somebody who made them, and what the person who looks at them has seen of those."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from movies.catalog.models import Credit, Film, Person
-from movies.diary.marks import recorded_among
+from movies.diary.marks import my_entry, recorded_among, with_my_entry
 from movies.diary.models import Entry
 from mymovie.paging import Cursor, page_after
 
@@ -141,9 +141,12 @@ def marked(
     return [Shown(film, mine.get(film.pk), (roles or {}).get(film.pk, [])) for film in films]
 
 
-def others_by(directors: Iterable[Person], film: Film, viewer: User | AnonymousUser) -> list[Shown]:
+def others_by(directors: Collection[Person], film: Film, viewer: User | AnonymousUser) -> list[Shown]:
     """The best known of the other films that these people directed."""
+    if not directors:
+        return []
     directed = Credit.objects.filter(person__in=[person.pk for person in directors], job=Credit.Job.DIRECTOR)
     films = Film.objects.filter(pk__in=directed.values("film"), merged_into=None).exclude(pk=film.pk)
     newest = F("world_on").desc(nulls_last=True)
-    return marked(list(films.order_by("-fame", newest, "-pk")[:OTHER_FILMS]), viewer)
+    best_known = with_my_entry(films, viewer).order_by("-fame", newest, "-pk")[:OTHER_FILMS]
+    return [Shown(film, my_entry(film)) for film in best_known]

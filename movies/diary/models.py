@@ -30,7 +30,7 @@ class Audience(models.TextChoices):
 class EntryQuerySet(models.QuerySet["Entry"]):
     def of(self, owner: User) -> "EntryQuerySet":
         """What stands on `owner`'s wall, as they themselves see it."""
-        return self.filter(owner=owner, deleted_at=None)
+        return self.filter(**on_wall_of(owner))
 
     def seen_by(self, viewer: User | AnonymousUser) -> "EntryQuerySet":
         """The one definition of who sees what: an entry is never wider open than its wall; the deleted is gone, and what
@@ -65,6 +65,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
     def beyond_undo(self, now: datetime.datetime) -> "EntryQuerySet":
         return self.filter(deleted_at__lte=now - UNDO_FOR)
+
+
+def on_wall_of(owner: User, path: str = "") -> dict[str, Any]:
+    """What stands on `owner`'s wall, as they themselves see it; `path` leads to the entries."""
+    return {f"{path}owner": owner, f"{path}deleted_at": None}
 
 
 STANDS: dict[str, Any] = {"deleted_at": None, "owner__is_active": True}

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from movies.diary.models import Entry
-from mymovie.paging import BadCursor, Cursor, page_after
-from tests.factories import FilmFactory, UserFactory
+from mymovie.paging import BadCursor, Cursor, page_after, pages_after
+from tests.factories import EntryFactory, FilmFactory, UserFactory
 
 KEYS = {
     "score": st.none() | st.integers(0, 100),
@@ -73,3 +73,28 @@ def test_a_place_by_any_text_is_read_as_it_was_written(key: str, pk: int) -> Non
 def test_a_place_by_text_that_no_list_has_given_out_is_refused(written: str) -> None:
     with pytest.raises(BadCursor):
         Cursor.read(written, str)
+
+
+@pytest.mark.django_db
+def test_pages_of_several_lists_are_those_of_each_in_one_statement(django_assert_num_queries) -> None:
+    owners = [UserFactory() for _ in range(3)]
+    for number in range(30):
+        EntryFactory(owner=owners[number % 3], recorded_at=timezone.now() - datetime.timedelta(days=number // 5))
+    lists = {owner.handle: Entry.objects.of(owner) for owner in owners}
+    _first, going_on = page_after(lists[owners[0].handle], "recorded_at", None, 4)
+    begins = {handle: going_on if handle == owners[0].handle else None for handle in lists}
+    alone = {name: page_after(rows, "recorded_at", begins[name], 4) for name, rows in lists.items()}
+
+    with django_assert_num_queries(1):
+        together = pages_after({name: (rows, begins[name]) for name, rows in lists.items()}, "recorded_at", 4)
+
+    assert together == alone
+
+
+@pytest.mark.django_db
+def test_an_empty_list_among_several_has_an_empty_page() -> None:
+    entry = EntryFactory()
+    lists = {"all": (Entry.objects.all(), None), "none": (Entry.objects.none(), None)}
+
+    assert pages_after(lists, "recorded_at", 4) == {"all": ([entry], None), "none": ([], None)}
+    assert pages_after({"none": lists["none"]}, "recorded_at", 4) == {"none": ([], None)}

@@ -6,17 +6,17 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from movies.catalog.facts import LARGEST_CAST
+from movies.catalog.film_page import facts_of, with_facts
 from movies.catalog.models import Film
 from movies.catalog.release_table import by_country
 from movies.diary.filmography import others_by
 from movies.diary.heads import head_of_film
-from movies.diary.models import Entry
+from movies.diary.marks import my_entry, my_viewings, my_wish, with_all_of_mine
 from movies.diary.reception import entries_of, reception, split_by_following
 from movies.diary.views.reviews import reviews_on_page_of
 from movies.diary.views.wishes import what_i_wait_for
 from mymovie.pages import keeping_query
-from mymovie.paging import Cursor, page_after
+from mymovie.paging import Cursor, pages_after
 
 PEOPLE_ON_A_PAGE = 24
 
@@ -24,9 +24,9 @@ PEOPLE_ON_A_PAGE = 24
 @require_safe
 def film(request: Request, pk: int, slug: str) -> HttpResponse:
     """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
-    film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)
-    mine = Entry.objects.of(request.user).filter(film=film).first() if request.user.is_authenticated else None
-    if film.merged_into and not mine:
+    films = with_all_of_mine(Film.objects.select_related("merged_into"), request.user)
+    film = get_object_or_404(films if request.htmx else with_facts(films), pk=pk)
+    if film.merged_into and not my_entry(film):
         return redirect(film.merged_into)
     if slug != film.slug:
         return redirect(keeping_query(request, film.get_absolute_url()), permanent=True)
@@ -35,21 +35,20 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
         context |= recorded_by(request, film, is_part=True)
         response = render(request, "movies/diary/_recorded_by.html", context)
     else:
-        directors = list(film.credits.billed().filter(job="director"))
-        releases = list(film.release_dates.order_by("released_on", "kind", "pk"))
+        facts = facts_of(film)
         context |= recorded_by(request, film) | {
             "sharing": head_of_film(film),
-            "directors": directors,
-            "cast": list(film.credits.billed().filter(job="cast")[:LARGEST_CAST]),
-            "offers": film.watch_offers.select_related("provider").order_by("position", "pk"),
-            "genres": film.genres.order_by("pk"),
-            "releases": by_country(releases),
-            "releases_count": len(releases),
+            "directors": facts.directors,
+            "cast": facts.cast,
+            "offers": facts.offers,
+            "genres": facts.genres,
+            "releases": by_country(facts.releases),
+            "releases_count": len(facts.releases),
             "reception": reception(film, request.user),
-            "others": others_by([credit.person for credit in directors], film, request.user),
-            "my_entry": mine,
-            "my_viewings": mine.viewings.order_by("watched_on", "pk") if mine else [],
-            **what_i_wait_for(request.user, film),
+            "others": others_by([credit.person for credit in facts.directors], film, request.user),
+            "my_entry": my_entry(film),
+            "my_viewings": my_viewings(film),
+            **what_i_wait_for(my_wish(film), film),
             **reviews_on_page_of(film, request.user),
         }
         response = render(request, "movies/diary/film.html", context)
@@ -63,13 +62,12 @@ def recorded_by(request: Request, film: Film, *, is_part: bool = False) -> dict[
     after = Cursor.read(request.GET["after"], datetime.datetime) if "after" in request.GET else None
     goes_on = "followed" if request.GET.get("by") == "followed" else "others"
     lists = split_by_following(entries_of(film, request.user), request.user)
-    pages = {
-        name: page_after(
-            entries.select_related("owner"), "recorded_at", after if name == goes_on else None, PEOPLE_ON_A_PAGE
-        )
+    asked = {
+        name: (entries.select_related("owner"), after if name == goes_on else None)
         for name, entries in lists.items()
         if name == goes_on or not is_part
     }
+    pages = pages_after(asked, "recorded_at", PEOPLE_ON_A_PAGE)
     entries, following = pages[goes_on if is_part else "others"]
     followed, following_followed = pages.get("followed", ([], None))
     return {

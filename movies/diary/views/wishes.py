@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.catalog.dates import today_in_japan
@@ -108,7 +106,8 @@ def done(request: SignedInRequest, film: Film, said: str, *, is_brought: bool = 
     if not request.htmx:
         messages.success(request, said % {"title": film.title})
         return redirect(came_from(request, "film", film.pk, film.slug))
-    context = {"film": film, "is_brought": is_brought} | what_i_wait_for(request.user, film)
+    my_wish = Wish.objects.filter(owner=request.user, film=film).first()
+    context = {"film": film, "is_brought": is_brought} | what_i_wait_for(my_wish, film)
     if request.htmx.target == ON_A_FILM_PAGE:
         return render(request, "movies/diary/_film_wish.html", context)
     return render(request, "components/wish_button.html", context)
@@ -123,9 +122,8 @@ def trouble(request: SignedInRequest, said: str) -> HttpResponse:
     return redirect(came_from(request, "search"))
 
 
-def what_i_wait_for(viewer: User | AnonymousUser, film: Film) -> dict[str, Any]:
+def what_i_wait_for(wish: Wish | None, film: Film) -> dict[str, Any]:
     """For templates: whether the viewer waits for the film, and of what of it they can be reminded still."""
-    wish = Wish.objects.filter(owner=viewer, film=film).first() if viewer.is_authenticated else None
     if wish is None:
         return {"wished": set(), "reminders": None}
     wish.film = film

@@ -83,9 +83,7 @@ def test_a_film_page_says_nothing_of_watching_where_nobody_has_the_film(client):
 
 
 def test_where_to_watch_a_film_is_one_query_whoever_has_it(client, offered, django_assert_num_queries):
-    with django_assert_num_queries(
-        9
-    ):  # the film, who recorded it, directors, cast, genres, releases, reception, offers, reviews
+    with django_assert_num_queries(4):  # the film with its facts, who recorded it, how it was received, reviews
         client.get(offered.get_absolute_url())
 
 
@@ -164,11 +162,11 @@ def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(client, is
         entries = [EntryFactory.build(owner=person, film=film, score=50) for person in people]
         type(people[0]).objects.bulk_create(people)
         type(entries[0]).objects.bulk_create(entries)
-        queries = 8  # the film, those who recorded it, directors, cast, genres, releases, how it was received, reviews
+        queries = 4  # the film with its facts, those who recorded it, how it was received, reviews
         if is_signed_in:
             client.force_login(UserFactory())
             client.get("/about/")  # the first page of a session writes its token
-            queries = 13  # … and the session, the account, one's own entry and wish, those whom one follows
+            queries = 6  # … and the session, the account; what is one's own comes with the film
         with django_assert_num_queries(queries):
             client.get(film.get_absolute_url())
 
@@ -243,11 +241,13 @@ def test_what_was_deleted_is_no_record_of_mine(client, written):
     assert my_record(client, written.film) is None
 
 
-def test_my_record_takes_one_more_query_however_often_i_have_seen_the_film(client, written, django_assert_num_queries):
+def test_my_record_takes_no_query_of_its_own_however_often_i_have_seen_the_film(
+    client, written, django_assert_num_queries
+):
     client.force_login(written.owner)
     client.get("/about/")
 
-    with django_assert_num_queries(14):  # as for all who are signed in, and the viewings
+    with django_assert_num_queries(6):  # as for all who are signed in
         client.get(written.film.get_absolute_url())
 
 
