@@ -15,7 +15,8 @@ from django.db.models.functions import Cast, ExtractYear
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 
-from movies.catalog.models import Credit, Film, Precision
+from movies.catalog import brief
+from movies.catalog.models import Credit, Precision
 from movies.diary import charts
 from movies.diary.models import EntryQuerySet, Viewing
 from movies.diary.scores import BANDS, band_of, last_of_band
@@ -94,7 +95,7 @@ class Scores:
 class Highlight:
     """A film that stands out: `day` or `number` says by what."""
 
-    film: Film
+    film: brief.FilmRow
     day: datetime.date | None
     number: int | None
 
@@ -120,9 +121,9 @@ class Statistics:
         in_year = Viewing.objects.filter(entry=OuterRef("pk"), watched_on__range=days_of(self.year))
         return self.shown.filter(Exists(in_year))
 
-    @cached_property
+    @property
     def films_on_wall(self) -> int:
-        return self.shown.count()
+        return sum(row["films"] for row in self._tallies["wall"])
 
     @cached_property
     def films(self) -> int:
@@ -198,7 +199,7 @@ class Statistics:
         )
         return {row["day"]: row["times"] for row in rows.order_by("day")}
 
-    @property
+    @cached_property
     def heat_maps(self) -> list[charts.HeatMap]:
         return charts.halves_of(self.heat_year, self.days) if self.heat_year and self.days else []
 
@@ -236,7 +237,8 @@ class Statistics:
             "-films", F("average").desc(nulls_last=True), "key"
         )
         genres = self.entries.filter(film__genres__isnull=False)
-        rows = _tally("score", self.entries, F("score")).union(
+        rows = _tally("wall", self.shown, Value(0)).union(
+            _tally("score", self.entries, F("score")),
             _tally("decade", self.entries, decade),
             _tally("country", self.entries, Value(0), F("film__country")),
             _tally("genre", genres, F("film__genres"), F("film__genres__name_en"), F("film__genres__name_ja")),
@@ -310,7 +312,7 @@ class Statistics:
 
     @cached_property
     def _highlights(self) -> dict[str, list[Highlight]]:
-        """In two statements: which films, and what lists say of them."""
+        """In one statement, with what lists say of each film."""
         within = Q() if self.year is None else Q(**{f"{self._day}__range": days_of(self.year)})
         dated = self.entries.filter(within, **{f"{self._day}__isnull": False})
         day, last = F(self._day), "viewings" if self.is_own else "pk"
@@ -325,11 +327,10 @@ class Statistics:
             _picked("waited", waited, number=DaysBetween("film__japan_on", "film__world_on")),
             _picked("best", self.entries.filter(score__isnull=False), number=F("score"), count=BEST),
         ]
-        rows = list(picks[0].union(*picks[1:], all=True))
-        films = Film.objects.in_bulk({row["shown"] for row in rows})
         found: dict[str, list[Highlight]] = {}
-        for row in rows:
-            found.setdefault(row["kind"], []).append(Highlight(films[row["shown"]], row["day"], row["number"]))
+        for row in picks[0].union(*picks[1:], all=True):
+            film = brief.FilmRow._make(row[f"film__{name}"] for name in brief.COLUMNS)
+            found.setdefault(row["kind"], []).append(Highlight(film, row["day"], row["number"]))
         return found
 
     def _highlight(self, kind: str) -> Highlight | None:
@@ -388,8 +389,8 @@ def _picked(
 ) -> QuerySet[Any, Any]:
     """By `day` in an order to be given yet, or the `count` with the highest `number`."""
     rows = entries.values(
+        *(f"film__{name}" for name in brief.COLUMNS),
         kind=Value(kind, output_field=models.CharField()),
-        shown=F("film"),
         # A union takes the kinds of its columns from its rows, and nothing is of no kind.
         day=day or Cast(Value(None), models.DateField()),
         number=Cast(number or Value(None), models.IntegerField()),

@@ -1,13 +1,14 @@
 """What templates say of films and walls."""
 
 import datetime
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from movies.catalog.dates import for_machines, in_words
 from movies.catalog.models import Film, Person, Precision
 from movies.catalog.openings import days_japan_waited
 from movies.catalog.tmdb.images import Size
+from movies.diary.charts import CELL, Cell
 from movies.diary.listing import EntryRow
 from movies.diary.models import Entry
 from movies.diary.scores import last_of_band
@@ -155,7 +157,21 @@ def drawn_poster(film: InBrief) -> str:
 @register.simple_tag
 def day_in_words(date: datetime.date) -> str:
     """Where no markup may stand."""
+    return _day_in_words(date, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _day_in_words(date: datetime.date, language: str) -> str:
     return in_words(date)
+
+
+@register.simple_tag
+def heat_cell(cell: Cell) -> SafeString:
+    """A day on which films were seen, on a heat map. Not a template of its own: a year has hundreds."""
+    return format_html(
+        '<rect class="level-{}" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>',
+        *(cell.level, cell.x, cell.y, CELL, CELL, day_in_words(cell.day), cell.count),
+    )
 
 
 @register.simple_tag
@@ -165,9 +181,16 @@ def month_name(first: datetime.date) -> str:
 
 
 @register.simple_tag
-def day_number(date: datetime.date) -> SafeString:
-    """A day where its month is said already."""
-    said = date_format(date, "j日" if get_language() == "ja" else "j")
+def days_seen(days: Iterable[tuple[datetime.date, int]]) -> SafeString:
+    """Days where their month is said already, and how many films were seen on each that has more than one."""
+    language = get_language()
+    said = ((_day_number(date, language), f" ×{times}" if times > 1 else "") for date, times in days)
+    return format_html_join(_(", "), "{}{}", said)
+
+
+@lru_cache(maxsize=5_000)
+def _day_number(date: datetime.date, language: str) -> SafeString:
+    said = date_format(date, "j日" if language == "ja" else "j")
     return format_html('<time datetime="{}">{}</time>', for_machines(date), said)
 
 

@@ -35,8 +35,9 @@ def shown_to(request: Request, owner: User, year: int | None) -> HttpResponse:
     context = above(request, owner)
     if not owner.is_open:  # type: ignore[attr-defined]
         return render(request, "movies/diary/closed_wall.html", context)
-    seen = Entry.objects.filter(owner=owner).seen_by(request.user)
-    context["stats"] = Statistics(seen, year, is_own=owner == request.user)
+    is_own = owner == request.user
+    seen = Entry.objects.of(owner) if is_own else Entry.objects.filter(owner=owner).seen_by(request.user)
+    context["stats"] = Statistics(seen, year, is_own=is_own)
     return render(request, "movies/diary/stats.html", context)
 
 

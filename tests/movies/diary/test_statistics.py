@@ -164,12 +164,12 @@ def test_what_stands_out_is_found(owner):
 
     stats = statistics_of(owner)
 
-    assert (stats.first.film, stats.first.day) == (short, datetime.date(2020, 1, 1))
-    assert (stats.last.film, stats.last.day) == (long, datetime.date(2022, 1, 1))
-    assert (stats.longest.film, stats.longest.number) == (long, 300)
-    assert (stats.again.film, stats.again.number) == (short, 2)
-    assert (stats.waited.film, stats.waited.number) == (late, 1827)
-    assert [best.film for best in stats.best] == [long, short, late]
+    assert (stats.first.film.pk, stats.first.day) == (short.pk, datetime.date(2020, 1, 1))
+    assert (stats.last.film.pk, stats.last.day) == (long.pk, datetime.date(2022, 1, 1))
+    assert (stats.longest.film.pk, stats.longest.number) == (long.pk, 300)
+    assert (stats.again.film.pk, stats.again.number) == (short.pk, 2)
+    assert (stats.waited.film.pk, stats.waited.number) == (late.pk, 1827)
+    assert [best.film.pk for best in stats.best] == [long.pk, short.pk, late.pk]
 
 
 def test_a_wall_of_which_nothing_is_known_but_its_films_has_numbers(owner):
@@ -198,9 +198,8 @@ def test_nobody_counts_what_they_may_not_see(owner):
         assert (stats.films, stats.times, stats.hours, stats.years) == (1, 1, 1, [2024])
         assert (stats.scores.counts, [country.name for country in stats.countries]) == ({80: 1}, ["JP"])
         assert (stats.genres, stats.directors, len(stats.decade_columns)) == ([], [], 1)
-        assert {stats.first.film, stats.last.film, stats.longest.film, *(best.film for best in stats.best)} == {
-            shown.film
-        }
+        standing_out = [stats.first, stats.last, stats.longest, *stats.best]
+        assert {highlight.film.pk for highlight in standing_out} == {shown.film.pk}
     assert statistics_of(owner).films == 2
 
 

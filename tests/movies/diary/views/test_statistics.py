@@ -203,9 +203,9 @@ def with_films(owner, count):
 def test_the_numbers_take_the_same_queries_at_10_films_and_at_3000(client, query, django_assert_num_queries):
     for count in (10, 3000):
         owner = with_films(UserFactory(), count)
-        # Whose wall it is, how many films stand on it, the years, the days, all that is counted by films, what stands out,
-        # and the films of that; the ten have none in 2021.
-        with django_assert_num_queries(7 if count > 10 or not query else 3):
+        # Whose wall it is, all that is counted by films, the years, the days, and what stands out; the ten have nothing in
+        # 2021.
+        with django_assert_num_queries(5 if count > 10 or not query else 3):
             client.get(f"/@{owner.handle}/stats/{query}")
 
 
