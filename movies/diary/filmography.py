@@ -1,18 +1,19 @@
 """The films of somebody who made them, and what the person who looks at them has seen of those."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Max, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from movies.catalog.models import Credit, Film, Person
-from movies.diary.marks import my_entry, recorded_among, with_my_entry
+from movies.diary.marks import my_entry, with_my_entry
 from movies.diary.models import Entry
 from mymovie.paging import Cursor, page_after
 
@@ -112,33 +113,19 @@ class Filmography:
 
     def part(self, job: Credit.Job, after: Cursor | None = None) -> Part:
         """The newest first, those without a date last."""
-        films = (
-            Film.objects.filter(pk__in=self._credits.filter(job=job).values("film"), merged_into=None)
-            .annotate(released_on=Coalesce("world_on", "japan_on"))
-            .prefetch_related(Prefetch("credits", self._roles, to_attr="roles"))
+        films = Film.objects.filter(pk__in=self._credits.filter(job=job).values("film"), merged_into=None).annotate(
+            released_on=Coalesce("world_on", "japan_on")
         )
-        page, following = page_after(films, "released_on", after, FILMS_ON_A_PAGE)
-        return Part(job, int(str(self._tally[job.value])), self._shown(page, job), after, following)
+        if job == Credit.Job.CAST:
+            films = films.annotate(roles=ArraySubquery(self._roles.values("character")))
+        page, following = page_after(with_my_entry(films, self.viewer), "released_on", after, FILMS_ON_A_PAGE)
+        shown = [Shown(film, my_entry(film), getattr(film, "roles", [])) for film in page]
+        return Part(job, int(str(self._tally[job.value])), shown, after, following)
 
     @property
     def _roles(self) -> QuerySet[Credit]:
-        roles: QuerySet[Credit] = Credit.objects.filter(person=self.person, job=Credit.Job.CAST)
+        roles: QuerySet[Credit] = self._credits.filter(film=OuterRef("pk"), job=Credit.Job.CAST)
         return roles.exclude(character="").order_by("position", "pk")
-
-    def _shown(self, films: Sequence[Film], job: Credit.Job) -> list[Shown]:
-        roles = {
-            film.pk: [credit.character for credit in film.roles]  # type: ignore[attr-defined]  # prefetched
-            for film in films
-            if job == Credit.Job.CAST
-        }
-        return marked(films, self.viewer, roles)
-
-
-def marked(
-    films: Sequence[Film], viewer: User | AnonymousUser, roles: dict[int, list[str]] | None = None
-) -> list[Shown]:
-    mine = recorded_among(viewer, films)
-    return [Shown(film, mine.get(film.pk), (roles or {}).get(film.pk, [])) for film in films]
 
 
 def others_by(directors: Collection[Person], film: Film, viewer: User | AnonymousUser) -> list[Shown]:
