@@ -2,15 +2,17 @@
 
 import datetime
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, Func, IntegerField
+from django.db.models import CharField, Count, Exists, F, Func, IntegerField, QuerySet, Value
 from django.db.models import OuterRef as Outer
 from django.db.models.functions import Cast, ExtractYear
+from django.utils.translation import get_language
 
-from movies.catalog.models import Credit, Genre, Person
+from movies.catalog.models import Credit, Genre
 from movies.diary.models import EntryQuerySet, Viewing
 from movies.diary.scores import BANDS, band_in_sql, last_of_band
 
@@ -160,48 +162,70 @@ class Choices:
 
 
 def choices_of(entries: EntryQuerySet, *, released_on: str, is_own: bool, shows_tags: bool) -> Choices:
-    """A statement for each kind; they are asked for only by whoever opens the choice."""
-    bands = _counts(entries, band_in_sql())
+    """Asked for only by whoever opens the choice."""
+    found = _by_kind(entries, released_on=released_on, is_own=is_own, shows_tags=shows_tags)
+    bands, decades = ({row["key"]: row["count"] for row in found[kind]} for kind in ("score", "decade"))
     scored = [band for band in BANDS if band in bands]
     at_least = {band: sum(bands[other] for other in scored if other >= band) for band in scored}
     unscored = [Choice("none", "", bands[None])] if None in bands else []
-    decades = _counts(entries.exclude(**{released_on: None}), Cast(ExtractYear(released_on), IntegerField()) / 10 * 10)
     return Choices(
-        genre=_genres(entries),
+        genre=[_choice(row) for row in sorted(found["genre"], key=lambda row: (-row["count"], row["key"]))],
         decade=[Choice(decade, "", decades[decade]) for decade in sorted(decades, reverse=True)],
-        director=_directors(entries),
+        director=sorted(
+            map(_choice, found["director"]), key=lambda choice: (-choice.number, choice.name, choice.value)
+        ),
         score=[Choice(f"{band}-{last_of_band(band)}", "", bands[band]) for band in scored] + unscored,
         least=[Choice(f"{band}-100", "", at_least[band]) for band in scored[1:] if band],
-        again=entries.filter(Exists(_several_viewings())).count() if is_own else 0,
-        tag=_tags(entries) if is_own or shows_tags else [],
+        again=sum(row["count"] for row in found["again"]),
+        tag=[Choice(row["name"], row["name"], row["count"]) for row in found["tag"]],
     )
 
 
-def _counts(entries: EntryQuerySet, what: Any) -> dict[Any, int]:
-    rows = entries.order_by().values(what=what).annotate(count=Count("pk"))
-    return {row["what"]: row["count"] for row in rows}
+def _by_kind(
+    entries: EntryQuerySet, *, released_on: str, is_own: bool, shows_tags: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """What each kind of choice is made of, in one statement for all of them."""
+    dated = entries.exclude(**{released_on: None})
+    genres = entries.filter(film__genres__isnull=False)
+    directed = entries.filter(film__credits__job=Credit.Job.DIRECTOR)
+    kinds = [
+        _counted("score", entries, key=band_in_sql()),
+        _counted("decade", dated, key=Cast(ExtractYear(released_on), IntegerField()) / 10 * 10),
+        _counted("genre", genres, key=F("film__genres"), **_names("film__genres__name_en", "film__genres__name_ja")),
+        _counted(
+            "director",
+            directed,
+            key=F("film__credits__person"),
+            **_names("film__credits__person__name", "film__credits__person__name_ja"),
+            count=Count("film", distinct=True),
+        ).order_by("-count", "key")[:MOST_CHOICES],
+    ]
+    if is_own:
+        kinds.append(_counted("again", entries.filter(Exists(_several_viewings()))))
+    if is_own or shows_tags:
+        tags = _counted("tag", entries, name=Func(F("tags"), function="unnest"))
+        kinds.append(tags.order_by("-count", "name")[:MOST_CHOICES])
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in kinds[0].union(*kinds[1:], all=True).order_by("kind", "-count", "name", "key"):
+        found[row["kind"]].append(row)
+    return found
 
 
-def _genres(entries: EntryQuerySet) -> list[Choice]:
-    columns = ("film__genres", "film__genres__name_ja", "film__genres__name_en")
-    named = entries.filter(film__genres__isnull=False).order_by().values(*columns)
-    counted = named.annotate(count=Count("pk")).order_by("-count", "film__genres")
-    return [Choice(pk, Genre(pk, ja, en).name, count) for pk, ja, en, count in counted.values_list(*columns, "count")]
+def _counted(
+    kind: str, entries: EntryQuerySet, *, key: Any = None, name: Any = None, name_ja: Any = None, count: Any = None
+) -> QuerySet[Any, Any]:
+    """How many of these films have the same key and names."""
+    none = Value("", output_field=CharField())
+    columns = {"key": key or Value(0), "name": name or none, "name_ja": name_ja or none}
+    rows = entries.order_by().values(kind=Value(kind, output_field=CharField()), **columns)
+    return rows.annotate(count=count or Count("pk"))
 
 
-def _directors(entries: EntryQuerySet) -> list[Choice]:
-    films = entries.filter(film__credits__job=Credit.Job.DIRECTOR).order_by().values("film__credits__person")
-    counted = films.annotate(count=Count("film", distinct=True)).order_by("-count", "film__credits__person")
-    most = dict(counted.values_list("film__credits__person", "count")[:MOST_CHOICES])
-    return [Choice(person.pk, person.local_name, most[person.pk]) for person in _by_count(most)]
+def _names(name: str, name_ja: str) -> dict[str, F]:
+    return {"name": F(name), "name_ja": F(name_ja)}
 
 
-def _by_count(counts: dict[int, int]) -> list[Person]:
-    people = Person.objects.filter(pk__in=counts).order_by("pk")
-    return sorted(people, key=lambda person: (-counts[person.pk], person.local_name))
-
-
-def _tags(entries: EntryQuerySet) -> list[Choice]:
-    tags = entries.order_by().values(tag=Func(F("tags"), function="unnest"))
-    counted = tags.annotate(count=Count("pk")).order_by("-count", "tag")[:MOST_CHOICES]
-    return [Choice(row["tag"], row["tag"], row["count"]) for row in counted]
+def _choice(row: dict[str, Any]) -> Choice:
+    """A genre or a director."""
+    name = row["name_ja"] or row["name"] if get_language() == "ja" else row["name"]
+    return Choice(row["key"], name, row["count"])
