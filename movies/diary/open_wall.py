@@ -79,7 +79,8 @@ class OpenWall(Wall):
         values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0}
         kind = None if after is None else STAND_INS[type(key)]
         found = [
-            lambda part, span=span: read(span.rows(**values))[part] for span in _spans(by.key, by.is_ascending, kind)
+            lambda part, span=span: read(span.first_rows(part.stop, **values))
+            for span in _spans(by.key, by.is_ascending, kind)
         ]
         return cut(found, by.key, PAGE_SIZE)
 
@@ -101,7 +102,7 @@ def _spans(key: str, is_ascending: bool, after: Cursor | None) -> list[Prepared]
     """What follows a place like `after`, a stand-in: for each kind of place they are other statements."""
 
     def span(number: int) -> QuerySet[Entry]:
-        return spans(in_rows(shown_of(SOMEONES_ID)), key, after, is_ascending=is_ascending)[number][: PAGE_SIZE + 1]
+        return spans(in_rows(shown_of(SOMEONES_ID)), key, after, is_ascending=is_ascending)[number]
 
     made = []
     for number in range(len(spans(Entry.objects.all(), key, after, is_ascending=is_ascending))):
