@@ -6,6 +6,8 @@ LOCAL := $(PYTHON) -m infra.local
 INSTALL := python3 -m infra.local.install
 # mypy and the linters read the settings, which ask for a database; nobody connects to it.
 READING := DEBUG=1 DATABASE_URL=postgres:///nobody-connects
+# On each core; tests of one group, which share what takes long to make, on one of them.
+AT_ONCE := -n logical --dist loadgroup
 UV_EXPORT := .venv/bin/uv export --quiet --no-header --no-annotate --no-emit-project
 
 help: ## say what there is
@@ -29,10 +31,10 @@ test: ## lint, types, tests and browser journeys (BROWSER=no leaves the journeys
 	$(READING) $(PYTHON) -m mymovie.messages check
 ifeq ($(BROWSER),no)
 	@echo "BROWSER=no: the browser journeys are left out."
-	.venv/bin/pytest -n logical -m "not browser"
+	.venv/bin/pytest $(AT_ONCE) -m "not browser"
 else
 	@$(LOCAL) chromium
-	.venv/bin/pytest -n logical
+	.venv/bin/pytest $(AT_ONCE)
 endif
 
 image: ## build the container image, look it over and try it, with Docker or as root on Debian
