@@ -59,6 +59,8 @@ def log_film(
     film = _held(film.pk)
     if film.merged_into_id and not Entry.objects.of(owner).filter(film=film).exists():  # in this very moment
         film = _held(film.merged_into_id)
+    words = words or Words()
+    at_first = {"score": score, "visibility": visibility or owner.default_visibility, **words.columns(None)}
     entry, is_new = Entry.objects.select_for_update().get_or_create(
         owner=owner,
         film=film,
@@ -66,18 +68,21 @@ def log_film(
         defaults={
             "recorded_at": timezone.now(),
             "hidden_at": lambda: _was_hidden_at(owner, film),  # type: ignore[misc]  # the stubs know of no callables
+            "watched_on": seen.on if seen else None,
             **wall_keys(film),
+            **_to_write(at_first, former=""),
         },
     )
-    words = words or Words()
-    if not is_new and (units := words.clashes_with(entry)):
-        raise ChangedElsewhere(entry, units)
     was = None if is_new else entry.visibility
-    said = {"score": score, "visibility": visibility or was or owner.default_visibility}
-    written = _write(entry, said | words.columns(None if is_new else entry))
-    if seen:
-        _note_viewing(entry, seen)
-    entry.save(update_fields=[*written, "watched_on"])
+    if is_new and seen:
+        _add_viewing(entry, seen)
+    elif not is_new:
+        if units := words.clashes_with(entry):
+            raise ChangedElsewhere(entry, units)
+        written = _write(entry, {"score": score, "visibility": visibility or was} | words.columns(entry))
+        if seen:
+            _note_viewing(entry, seen)
+        entry.save(update_fields=[*written, "watched_on"])
     if is_new or seen:
         _wait_no_longer(entry)
     _shown_otherwise(entry, was)
@@ -96,15 +101,21 @@ def change_entry(*, entry: Entry, changes: dict[str, Any]) -> Entry:
 
 
 def _write(entry: Entry, changes: dict[str, Any]) -> list[str]:
-    """Which columns it has written. A first review is for whoever sees the entry, unless somebody says otherwise."""
-    if changes.get("review") and not entry.review:
-        first = {"reviewed_at": timezone.now(), "review_audience": Audience.ENTRY, "has_spoilers": False}
-        changes = first | changes
-    elif "review" in changes and not changes["review"]:
-        changes = changes | {"reviewed_at": None}
+    """Which columns it has written."""
+    changes = _to_write(changes, former=entry.review)
     for name, value in changes.items():
         setattr(entry, name, value)
     return list(changes)
+
+
+def _to_write(changes: dict[str, Any], *, former: str) -> dict[str, Any]:
+    """Where `former` was the review. A first one is for whoever sees the entry, unless somebody says otherwise."""
+    if changes.get("review") and not former:
+        first = {"reviewed_at": timezone.now(), "review_audience": Audience.ENTRY, "has_spoilers": False}
+        return first | changes
+    if "review" in changes and not changes["review"]:
+        return changes | {"reviewed_at": None}
+    return changes
 
 
 @transaction.atomic
@@ -173,13 +184,22 @@ def _of_owner(entries: EntryQuerySet, aggregate: Aggregate) -> Subquery:
 
 
 def _note_viewing(entry: Entry, seen: Seen) -> None:
-    """An entry without viewings was seen once, on an unknown day: once it is seen again, that first time needs a row."""
+    if _add_viewing(entry, seen):
+        entry.watched_on = _last_watched(entry)
+
+
+def _add_viewing(entry: Entry, seen: Seen) -> bool:
+    """An entry without viewings was seen once, on an unknown day: once it is seen again, that first time needs a row.
+
+    False where there is nothing to write down.
+    """
     if seen.on is None and not seen.is_again:
-        return
+        return False
     if seen.is_again and not entry.viewings.exists():
         Viewing.objects.create(entry=entry)
-    Viewing.objects.get_or_create(entry=entry, submission=seen.submission, defaults={"watched_on": seen.on})
-    entry.watched_on = _last_watched(entry)
+    viewing = Viewing(entry=entry, submission=seen.submission, watched_on=seen.on)
+    Viewing.objects.bulk_create([viewing], ignore_conflicts=True)  # sent twice, it stands there already
+    return True
 
 
 def _last_watched(entry: Entry) -> datetime.date | None:

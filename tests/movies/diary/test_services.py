@@ -41,6 +41,19 @@ def test_logging_a_film_puts_it_on_the_wall():
     assert (entry.score, entry.japan_on, entry.world_on, entry.watched_on) == (95, MONDAY, MONDAY, TUESDAY)
 
 
+def test_logging_a_film_takes_few_statements(django_assert_num_queries):
+    owner, film = UserFactory(), FilmFactory()
+
+    # The transaction (2), the film held, the entry looked for, and written within a savepoint (4, with what staff have
+    # hidden), its viewing, the wish that ends, the owner's row locked, then counted anew, and the follows.
+    with django_assert_num_queries(13):
+        log(owner, film, 95, seen=seen(TUESDAY))
+
+    # No savepoint, but the last day among all viewings; the wall holds the same films.
+    with django_assert_num_queries(9):
+        log(owner, film, 90, seen=seen(MONDAY))
+
+
 def test_logging_a_film_again_changes_its_score():
     entry = EntryFactory(score=40)
 
