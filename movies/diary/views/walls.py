@@ -1,16 +1,18 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -30,8 +32,6 @@ from movies.diary.wall import Page, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.walls import films, rail
 from mymovie.pages import keeping_query
-
-Named = TypeVar("Named", Genre, Person)
 
 
 @require_safe
@@ -106,17 +106,23 @@ def address_of(request: Request, asked: Asked) -> str:
 def names_of(sieve: Sieve) -> dict[str, str]:
     """What an address asks for by its number, by name. Raises BadRequest for what does not exist."""
     said = sieve.written()
-    if sieve.genre is not None:
-        said["genre"] = known(Genre.objects.filter(pk=sieve.genre)).name
-    if sieve.director is not None:
-        said["director"] = known(Person.objects.filter(pk=sieve.director)).local_name
+    columns = {"genre": "name_en", "director": "name"}
+    named = [
+        rows.filter(pk=said[kind]).values_list(Value(kind), columns[kind], "name_ja")
+        for kind, rows in {"genre": Genre.objects.all(), "director": Person.objects.all()}.items()
+        if kind in said
+    ]
+    if named:
+        found = {kind: name_ja if name_ja and get_language() == "ja" else name for kind, name, name_ja in union(named)}
+        if len(found) < len(named):
+            raise BadRequest("no such genre or person")
+        said |= found
     return said
 
 
-def known(one: QuerySet[Named]) -> Named:
-    for found in one:
-        return found
-    raise BadRequest("no such genre or person")
+def union(rows: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Any]:
+    first, *others = rows
+    return first.union(*others, all=True)
 
 
 def with_what_a_list_says(page: Page, asked: Asked, *, is_own: bool) -> Page:
