@@ -80,7 +80,7 @@ def test_a_list_shows_its_films_with_notes_and_what_i_have_recorded_of_them(clie
     assert re.search(
         r"知らない映画 知らない映画について .* 待つ映画について .* 観た映画 95 点 観た映画について 編集", said(page)
     )
-    assert "12" not in said(page)
+    assert "12 点" not in said(page)
     assert "何度でも<br>観たい" in page.content.decode()
 
 
