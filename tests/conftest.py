@@ -15,6 +15,8 @@ from django.test import Client
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
+from movies.diary import open_wall
+from movies.diary.views import wall_shells
 from mymovie import messages
 from mymovie.limits import services as limits
 
@@ -38,6 +40,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             others = "datname = current_database() AND pid <> pg_backend_pid()"
             cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
         connection.close_pool()  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_site() -> None:
+    """What a process renders once holds its site's address, which tests in a browser set to that of their own server."""
+    for kept in (wall_shells.shell, wall_shells._above, open_wall._counts):
+        kept.cache_clear()
 
 
 FORM = re.compile(r"<form\b.*?</form>", re.S)
