@@ -47,11 +47,8 @@ _WIDTHS: dict[Density, tuple[Any, ...]] = {
 @register.simple_tag(takes_context=True)
 def wall_link(context: RequestContext, **changes: Any) -> str:
     """The address of this wall but for what changes."""
-    return link_to(context["request"].path, context["asked"], **changes)
-
-
-def link_to(path: str, asked: Asked, **changes: Any) -> str:
-    query = asked.but(**changes).query
+    query = context["asked"].but(**changes).query
+    path: str = context["request"].path
     return f"{path}?{query}" if query else path
 
 
@@ -203,8 +200,9 @@ class FilmParts(NamedTuple):
 
     title: str
     link: str
-    """The beginning of the film's link, and of its poster inside."""
+    """The beginning of the link to the film."""
     poster: str
+    """The beginning of the poster inside, which goes on with how it is loaded and read out."""
     under: str
     """The end of the link, and what stands below."""
     day: str

@@ -27,7 +27,7 @@ from mymovie.heads import Head, in_one_line
 TO_CHOOSE_FROM = {"orders": Order, "dates": Dates, "densities": Density}
 SAYS_THE_SAME_IN_ANY_ADDRESS = re.compile(r"[\w.-]+", re.ASCII)
 
-HOLE = re.compile("zz(handle|name|said|revision|above|count|rail|films|next|after)zz")
+HOLE = re.compile("zz(handle|name|said|revision|above|rail|films|next|after)zz")
 """What stands for a value until it is there: letters alone, which mean the same in text, in attributes and in addresses."""
 
 
