@@ -10,12 +10,14 @@ from tests.factories import UserFactory
 pytestmark = pytest.mark.browser
 
 TITLE = "千と千尋の神隠し"
+TYPED_FOR = "/search/?q=せんとち&year="
 
 
 def test_back_from_a_film_are_the_results_that_were_typed_for(visitor: Person) -> None:
     spirited_away()
     visitor.opens("/search/")
     visitor.page.keyboard.type("せんとち")
+    visitor.is_at(TYPED_FOR)
     visitor.follows(TITLE, within=visitor.page.get_by_role("main"))
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text(TITLE)
 
@@ -29,10 +31,11 @@ def test_the_other_language_shows_what_was_typed_since(visitor: Person) -> None:
     spirited_away()
     visitor.opens("/search/")
     visitor.page.keyboard.type("せんとち")
-    expect(visitor.result(TITLE)).to_be_visible()
+    visitor.is_at(TYPED_FOR)
 
     visitor.follows("English")
 
+    visitor.is_at(f"/en{TYPED_FOR}")
     expect(visitor.result("Spirited Away")).to_be_visible()
 
 
