@@ -2,7 +2,7 @@ from accounts.contact.models import ContactMessage
 from accounts.identity.models import PersonalToken
 from accounts.mail.models import Mailbox, Notice
 from accounts.moderation.models import Report, StaffAction
-from accounts.people.models import Block, ColorScheme, Follow, FormerHandle, Language, User, Visibility
+from accounts.people.models import Block, ColorScheme, Follow, FormerHandle, Language, User, Visibility, raised_revision
 
 __all__ = [
     "Block",
@@ -18,4 +18,5 @@ __all__ = [
     "StaffAction",
     "User",
     "Visibility",
+    "raised_revision",
 ]

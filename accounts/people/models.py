@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, PositiveBigIntegerField, Q, QuerySet, When
+from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,17 @@ class ColorScheme(models.TextChoices):
 class Language(models.TextChoices):
     JAPANESE = "ja", "日本語"
     ENGLISH = "en", "English"
+
+
+def raised_revision(*, is_public: bool | Q) -> dict[str, CombinedExpression | Case]:
+    """The columns to assign where what a wall shows has changed; see `raise_wall_revision`."""
+    raised: dict[str, CombinedExpression | Case] = {"wall_revision": F("wall_revision") + 1}
+    if isinstance(is_public, Q):
+        higher = When(is_public, then=F("public_revision") + 1)
+        raised["public_revision"] = Case(higher, default="public_revision", output_field=PositiveBigIntegerField())
+    elif is_public:
+        raised["public_revision"] = F("public_revision") + 1
+    return raised
 
 
 WITH_FILMS_ON_SHOW = Q(wall_visibility="public", is_active=True, films_shown__gt=0)
@@ -79,13 +91,7 @@ class UserQuerySet(models.QuerySet["User"]):
         Strangers are told of what they see alone: else they could count and time what is not for them. `is_public` says
         whether they see it, or of which walls they do. `also`: other columns to assign in the same statement.
         """
-        also["wall_revision"] = F("wall_revision") + 1
-        if isinstance(is_public, Q):
-            raised = When(is_public, then=F("public_revision") + 1)
-            also["public_revision"] = Case(raised, default="public_revision", output_field=PositiveBigIntegerField())
-        elif is_public:
-            also["public_revision"] = F("public_revision") + 1
-        self.filter(pk__in=owner_ids).update(**also)
+        self.filter(pk__in=owner_ids).update(**raised_revision(is_public=is_public), **also)
 
     def raise_revision_of_films(self, owner_ids: Iterable[int], *, is_public: bool) -> None:
         """The same of what stands on these walls, which strangers see where the wall is open to them."""

@@ -6,7 +6,6 @@ from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import get_language
@@ -22,22 +21,19 @@ STRANGER = AnonymousUser()
 SOMEBODY = "a handle"  # stands in for another, as the next two do
 SOMEONES_ID = -7_919
 SOMEWHERE = -7_927
-COLUMNS = [field.attname for field in User._meta.concrete_fields]
 
 
 def _somebody() -> QuerySet[Any]:
     return User.objects.known_to(STRANGER).telling_openness_to(STRANGER).filter(handle=SOMEBODY)
 
 
-_owner = Prepared(lambda: _somebody().values_list(*COLUMNS, "is_open"), handle=SOMEBODY)
+_owner = Prepared(_somebody, handle=SOMEBODY)
 _revision = Prepared(lambda: _somebody().values_list("pk", "public_revision"), handle=SOMEBODY)
 
 
 def owner_called(handle: str) -> Any:
     """Whoever has the handle, with `is_open`. Raises Http404 for what a stranger may not know of."""
-    for *row, is_open in _owner.rows(handle=handle):
-        owner: Any = User.from_db(connection.alias, COLUMNS, row)
-        owner.is_open = is_open
+    for owner in _owner.models(handle=handle):
         return owner
     raise Http404
 
@@ -106,7 +102,7 @@ def _spans(key: str, is_ascending: bool, after: Cursor | None) -> list[Prepared]
 
     made = []
     for number in range(len(spans(Entry.objects.all(), key, after, is_ascending=is_ascending))):
-        stand_ins: dict[str, object] = {"owner": SOMEONES_ID}
+        stand_ins: dict[str, Any] = {"owner": SOMEONES_ID}
         if after and number == 0:
             stand_ins |= {"pk": after.pk} if after.key is None else {"pk": after.pk, "key": after.key}
         made.append(Prepared(partial(span, number), **stand_ins))

@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -11,8 +12,9 @@ from django.utils import timezone
 
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
+from movies.diary import recording
 from movies.diary.asking import ask_for_facts
-from movies.diary.models import Audience, Entry, EntryQuerySet, Viewing, Wish, wall_keys
+from movies.diary.models import Audience, Entry, EntryQuerySet, Viewing, wall_keys
 from movies.diary.words import Words
 
 
@@ -40,7 +42,6 @@ class Seen(NamedTuple):
     is_again: bool = False
 
 
-@transaction.atomic
 def log_film(
     *,
     owner: User,
@@ -56,38 +57,59 @@ def log_film(
     What has been seen is no longer waited for. The film is read anew, and held until the transaction ends: none of its
     days moves between our look and the entry's copies of them. Raises Film.DoesNotExist, ChangedElsewhere.
     """
-    film = _held(film.pk)
-    if film.merged_into_id and not Entry.objects.of(owner).filter(film=film).exists():  # in this very moment
-        film = _held(film.merged_into_id)
-    words = words or Words()
-    at_first = {"score": score, "visibility": visibility or owner.default_visibility, **words.columns(None)}
-    entry, is_new = Entry.objects.select_for_update().get_or_create(
-        owner=owner,
-        film=film,
-        deleted_at=None,
-        defaults={
-            "recorded_at": timezone.now(),
-            "hidden_at": lambda: _was_hidden_at(owner, film),  # type: ignore[misc]  # the stubs know of no callables
-            "watched_on": seen.on if seen else None,
-            **wall_keys(film),
-            **_to_write(at_first, former=""),
-        },
-    )
-    was = None if is_new else entry.visibility
-    if is_new and seen:
-        _add_viewing(entry, seen)
-    elif not is_new:
-        if units := words.clashes_with(entry):
-            raise ChangedElsewhere(entry, units)
-        written = _write(entry, {"score": score, "visibility": visibility or was} | words.columns(entry))
-        if seen:
-            _note_viewing(entry, seen)
-        entry.save(update_fields=[*written, "watched_on"])
-    if is_new or seen:
-        _wait_no_longer(entry)
-    _shown_otherwise(entry, was)
+    log = partial(_log, owner, film, score, visibility, seen, words or Words())
+    try:
+        return log()
+    except IntegrityError:  # put up elsewhere in this very moment: now it stands there
+        return log()
+
+
+@transaction.atomic
+def _log(
+    owner: User, film: Film, score: int | None, visibility: Visibility | None, seen: Seen | None, words: Words
+) -> tuple[Entry, bool]:
+    film = recording.film_of(film.pk, held=True)
+    entry = recording.entry_of(owner, film, held=True)
+    if film.merged_into_id and not entry:  # in this very moment
+        film = recording.film_of(film.merged_into_id, held=True)
+        entry = recording.entry_of(owner, film, held=True)
+    is_new = entry is None
+    if entry:
+        _log_again(entry, score, visibility, seen, words)
+    else:
+        at_first = {"score": score, "visibility": visibility or owner.default_visibility, **words.columns(None)}
+        entry = _put_up(owner, film, seen, _to_write(at_first, former=""))
     ask_for_facts(film)
     return entry, is_new
+
+
+def _put_up(owner: User, film: Film, seen: Seen | None, columns: dict[str, Any]) -> Entry:
+    entry: Entry = Entry.objects.create(
+        owner=owner,
+        film=film,
+        recorded_at=timezone.now(),
+        hidden_at=recording.was_hidden_at(owner, film),
+        watched_on=seen.on if seen else None,
+        **wall_keys(film),
+        **columns,
+    )
+    if seen:
+        _add_viewing(entry, seen)
+    recording.wait_no_longer(entry)
+    recording.one_more(entry)
+    return entry
+
+
+def _log_again(entry: Entry, score: int | None, visibility: Visibility | None, seen: Seen | None, words: Words) -> None:
+    if units := words.clashes_with(entry):
+        raise ChangedElsewhere(entry, units)
+    was = entry.visibility
+    written = _write(entry, {"score": score, "visibility": visibility or was} | words.columns(entry))
+    if seen:
+        _note_viewing(entry, seen)
+        recording.wait_no_longer(entry)
+    entry.save(update_fields=[*written, "watched_on"])
+    _shown_otherwise(entry, was)
 
 
 @transaction.atomic
@@ -124,34 +146,18 @@ def see_again(*, entry: Entry, seen: Seen) -> Viewing:
     now = Entry.objects.select_for_update().get(pk=entry.pk)
     _note_viewing(now, seen._replace(is_again=True))
     now.save(update_fields=["watched_on"])
-    _wait_no_longer(now)
+    recording.wait_no_longer(now)
     _wall_changed(now)
     return now.viewings.get(submission=seen.submission)
 
 
-def _shown_otherwise(entry: Entry, was: str | None) -> None:
-    """`was`: its visibility before, None where it is new."""
+def _shown_otherwise(entry: Entry, was: str) -> None:
+    """`was`: its visibility before."""
     if entry.visibility == was:
         _wall_changed(entry)
     else:
         is_public = Visibility.PUBLIC in (entry.visibility, was) and not entry.hidden_at
         wall_shows_anew(owner_id=entry.owner_id, is_public=is_public)
-
-
-def _held(film_id: int) -> Film:
-    for film in Film.objects.raw("SELECT * FROM movies_film WHERE id = %s FOR SHARE", [film_id]):
-        return film
-    raise Film.DoesNotExist(film_id)
-
-
-def _wait_no_longer(entry: Entry) -> None:
-    Wish.objects.filter(owner=entry.owner_id, film=entry.film_id).delete()
-
-
-def _was_hidden_at(owner: User, film: Film) -> datetime.datetime | None:
-    """What staff have hidden is not shown again by deleting it and recording the film anew."""
-    hidden = Entry.objects.filter(owner=owner, film=film, hidden_at__isnull=False)
-    return hidden.order_by("pk").values_list("hidden_at", flat=True).first()
 
 
 def _wall_changed(entry: Entry) -> None:
@@ -273,7 +279,7 @@ def restore_entry(*, entry: Entry) -> None:
         with transaction.atomic():
             Entry.objects.filter(pk=entry.pk).update(deleted_at=None, **wall_keys(entry.film))
             entry.deleted_at = None
-            _wait_no_longer(entry)
+            recording.wait_no_longer(entry)
             wall_shows_anew(owner_id=entry.owner_id, is_public=entry.is_for_all)
     except IntegrityError as error:
         raise AlreadyOnTheWall(entry.film_id) from error

@@ -1,8 +1,12 @@
+import datetime
+
 import pytest
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Length
 
 from accounts.models import User
-from mymovie.prepared import Prepared
+from mymovie.prepared import Prepared, deleting, updating
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +49,33 @@ def test_a_stand_in_that_the_statement_has_not_is_told() -> None:
 
     with pytest.raises(LookupError, match="no handle"):
         asked.rows(handle="hanako")
+
+
+def test_models_come_whole_with_what_is_annotated() -> None:
+    asked = Prepared(lambda: User.objects.alias(n=F("pk")).annotate(length=Length("bio")).filter(pk=-7), pk=-7)
+    hanako = UserFactory(bio="映画", birth_date=datetime.date(1990, 5, 1))
+
+    [found] = asked.models(pk=hanako.pk)
+
+    stored = User.objects.get(pk=hanako.pk)
+    assert {name: getattr(found, name) for name in vars(stored) if name != "_state"} == {
+        name: value for name, value in vars(stored).items() if name != "_state"
+    }
+    assert found.length == 2
+    assert not found._state.adding
+
+
+def test_rows_are_changed_and_deleted_and_counted() -> None:
+    renamed = Prepared(
+        lambda: updating(User.objects.filter(handle="a handle"), bio="words"), handle="a handle", bio="words"
+    )
+    forgotten = Prepared(lambda: deleting(User.objects.filter(handle="a handle")), handle="a handle")
+    hanako, taro = UserFactory(handle="hanako"), UserFactory(handle="taro")
+
+    assert renamed.change(handle="hanako", bio="映画") == 1
+    assert renamed.change(handle="nobody", bio="映画") == 0
+    assert forgotten.change(handle="taro") == 1
+
+    hanako.refresh_from_db()
+    assert hanako.bio == "映画"
+    assert not User.objects.filter(pk=taro.pk)

@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from movies.catalog import tmdb
 from movies.catalog.facts import preview
 from movies.catalog.models import Film
-from movies.diary import films, services, tags
+from movies.diary import films, recording, services, tags
 from movies.diary.forms import RecordForm, ReviewForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from movies.diary.views.quick import ask_for_score, is_quick, tell_recorded, tell_undone
@@ -28,10 +28,13 @@ DELETED_ON_A_PAGE = 60
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
-    film = get_object_or_404(Film.objects.select_related("merged_into"), pk=pk)
-    entry = Entry.objects.of(request.user).filter(film=film).first()
-    if film.merged_into and not entry:
-        return record(request, film.merged_into.pk)
+    try:
+        film = recording.film_of(pk)
+    except Film.DoesNotExist as error:
+        raise Http404 from error
+    entry = recording.entry_of(request.user, film)
+    if film.merged_into_id and not entry:
+        return record(request, film.merged_into_id)
     form = RecordForm(request.POST or None, owner=request.user, entry=entry, typed=request.GET)
     if form.is_valid():
         return save(request, form, film)

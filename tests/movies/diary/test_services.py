@@ -44,9 +44,9 @@ def test_logging_a_film_puts_it_on_the_wall():
 def test_logging_a_film_takes_few_statements(django_assert_num_queries):
     owner, film = UserFactory(), FilmFactory()
 
-    # The transaction (2), the film held, the entry looked for, and written within a savepoint (4, with what staff have
-    # hidden), its viewing, the wish that ends, the owner's row locked, then counted anew, and the follows.
-    with django_assert_num_queries(13):
+    # The transaction (2), the film held, the entry looked for, what staff have hidden, the entry, its viewing, the wish that
+    # ends, the owner's row, and the follows.
+    with django_assert_num_queries(10):
         log(owner, film, 95, seen=seen(TUESDAY))
 
     # No savepoint, but the last day among all viewings; the wall holds the same films.
