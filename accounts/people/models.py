@@ -226,8 +226,8 @@ class FormerHandle(models.Model):
 class Follow(models.Model):
     """`follower` reads what `followee` records; asked for until `accepted_at` is set."""
 
-    follower = models.ForeignKey(User, models.CASCADE, related_name="following")
-    followee = models.ForeignKey(User, models.CASCADE, related_name="followers")
+    follower = models.ForeignKey(User, models.CASCADE, related_name="following", db_index=False)
+    followee = models.ForeignKey(User, models.CASCADE, related_name="followers", db_index=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     is_muted = models.BooleanField(default=False)

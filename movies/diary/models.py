@@ -207,7 +207,7 @@ class Entry(models.Model):
 class Viewing(models.Model):
     """One time a film was seen: a day as its owner says it (until they say otherwise, days are Japan's), or an unknown one."""
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="viewings")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="viewings", db_index=False)
     watched_on = models.DateField(null=True, blank=True)
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True, validators=[MaxValueValidator(100)])
     """What was thought of it that time, where that was written down."""
@@ -228,8 +228,8 @@ class Viewing(models.Model):
 class Wish(models.Model):
     """A film that somebody wants to see, and what of its opening in Japan they want to be told. It is theirs alone."""
 
-    owner = models.ForeignKey(User, models.CASCADE, related_name="wishes")
-    film = models.ForeignKey(Film, models.PROTECT, related_name="wishes")
+    owner = models.ForeignKey(User, models.CASCADE, related_name="wishes", db_index=False)
+    film = models.ForeignKey(Film, models.PROTECT, related_name="wishes", db_index=False)
     wished_at = models.DateTimeField(auto_now_add=True)
     reminds_of_cinema = models.BooleanField(_("when it opens in cinemas"), default=True)
     reminds_of_digital = models.BooleanField(_("when it comes out digitally"), default=False)

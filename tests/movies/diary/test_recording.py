@@ -16,7 +16,9 @@ SAID = ("films_shown", "last_shown_at", "last_entry_at", "wall_revision", "publi
 
 
 def said_of(owner: User) -> dict[str, object]:
-    return User.objects.values(*SAID).get(pk=owner.pk) | Follow.objects.values(told=F("last_entry_at")).get(followee=owner)
+    return User.objects.values(*SAID).get(pk=owner.pk) | Follow.objects.values(told=F("last_entry_at")).get(
+        followee=owner
+    )
 
 
 @pytest.mark.parametrize("wall", Visibility.values)
