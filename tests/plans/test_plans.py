@@ -203,7 +203,7 @@ def test_who_recorded_a_film_is_listed_along_its_index(handle: str | None) -> No
         for entries in lists.values():
             page_after(entries.select_related("owner"), "recorded_at", None, PEOPLE_ON_A_PAGE)
 
-    hold(ask, by={"entry_of_film", "accounts_user_pkey", *BY_FOLLOWER}, pages=2_500 if handle else 160)
+    hold(ask, by={"entry_of_film", "accounts_user_pkey", *BY_FOLLOWER}, pages=950 if handle else 160)
 
 
 @pytest.mark.parametrize(
