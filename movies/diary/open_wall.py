@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from movies.diary.listing import EntryRow, in_rows, read
 from movies.diary.models import Entry, EntryQuerySet
-from movies.diary.wall import PAGE_SIZE, Arrangement, Order, Page, Section, Wall
+from movies.diary.wall import PAGE_SIZE, Arrangement, Order, Section, Wall
 from mymovie.paging import Cursor, cut, spans
 from mymovie.prepared import Prepared
 
@@ -64,12 +64,7 @@ class OpenWall(Wall):
         time_zone = self.owner.time_zone if by.order == Order.RECORDED else None
         return _counts(self.owner.pk, self.owner.public_revision, by, language, time_zone)
 
-    def page(self, after: Cursor | None = None) -> Page:
-        entries, following = self.rows(after)
-        return Page(list(self._runs(entries, after)), following, after)
-
     def rows(self, after: Cursor | None = None) -> tuple[list[EntryRow], Cursor | None]:
-        """The entries of a page, without their sections, and the place of the next page."""
         by = self.arrangement
         key = after.key if after else None
         values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0}

@@ -207,6 +207,8 @@ class FilmParts(NamedTuple):
     """The end of the link, and what stands below."""
     day: str
     waited: str
+    edit: str
+    """Its owner's link to their form."""
 
 
 @lru_cache(maxsize=8_000)
@@ -214,6 +216,7 @@ def parts_of_film(film: brief.FilmRow, density: Density, arrangement: Arrangemen
     """The same for the same facts, on whosever wall. `language` is that of the page."""
     title = escape(film.title)
     said = f'<span class="film-title">{title}</span></a>{other_title(film)}'
+    edit, form = _("Edit"), reverse("record", args=[film.pk])
     return FilmParts(
         title,
         f'<a class="film-link" href="{escape(film.get_absolute_url())}"',
@@ -221,6 +224,7 @@ def parts_of_film(film: brief.FilmRow, density: Density, arrangement: Arrangemen
         "" if density == Density.POSTERS else said,
         film_day(film, arrangement),
         _waited(film, arrangement),
+        f'<a class="film-edit" href="{form}" aria-label="{edit} {title}">{edit}</a>',
     )
 
 
@@ -251,7 +255,7 @@ class CardMaker:
             Density.LIST: self._line,
         }[self.density]
         self.tells_ages = bool(owner.shows_age and owner.birth_date)
-        self.words = {"edit": _("Edit"), "unscored": _("Unscored"), "score": _("%(score)s of 100")}
+        self.words = {"unscored": _("Unscored"), "score": _("%(score)s of 100")}
         self.before_score, self.after_score = (
             in_span("visually-hidden", part) for part in parts_of(self.words["score"])
         )
@@ -297,7 +301,7 @@ class CardMaker:
                 its_day = film.day
         return (
             f'{film.under}<span class="film-facts">{its_day}{self._score(entry.score)}</span>'
-            f"{film.waited}{age}{self._edit(entry, film)}"
+            f"{film.waited}{age}{film.edit if self.is_own else ''}"
         )
 
     def _poster(self, entry: Entry | EntryRow, film: FilmParts) -> str:
@@ -309,7 +313,7 @@ class CardMaker:
         return (
             f"{film.under}"
             f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(entry.film))}"
-            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{self._edit(entry, film)}"
+            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{film.edit if self.is_own else ''}"
         )
 
     def _seen(self, entry: Entry) -> str:
@@ -329,12 +333,6 @@ class CardMaker:
 
     def score_said(self, score: int | None) -> str:
         return self.words["unscored"] if score is None else self.words["score"] % {"score": score}
-
-    def _edit(self, entry: Entry | EntryRow, film: FilmParts) -> str:
-        if not self.is_own:
-            return ""
-        edit, address = self.words["edit"], reverse("record", args=[entry.film.pk])
-        return f'<a class="film-edit" href="{address}" aria-label="{edit} {film.title}">{edit}</a>'
 
 
 def poster(film: brief.FilmRow, density: Density) -> str:

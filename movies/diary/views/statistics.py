@@ -3,7 +3,7 @@ from functools import partial
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -23,7 +23,7 @@ def stats(request: Request, handle: str) -> HttpResponse:
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
     year = read_year(request)
-    owner = get_object_or_404(known_to(request), handle=handle)
+    owner = known_to(request, handle)
     if request.user.is_anonymous:
         return for_strangers(
             request, owner, partial(shown_to, request, owner, year), query=f"year={year}" if year else ""

@@ -43,7 +43,7 @@ def is_for(asked: Asked) -> bool:
 
 
 def filled(owner: User, asked: Asked, wall: OpenWall) -> str:
-    page = wall.page(asked.after)
+    page = wall.page(asked.after, in_rows=True)
     path = reverse("wall", args=[owner.handle])
     values = {
         "handle": owner.handle,

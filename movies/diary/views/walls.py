@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -41,7 +41,7 @@ def wall(request: Request, handle: str) -> HttpResponse:
     if request.path != address:
         return redirect(keeping_query(request, address), permanent=True)
     is_stranger = request.user.is_anonymous
-    owner = open_wall.owner_called(handle) if is_stranger else get_object_or_404(known_to(request), handle=handle)
+    owner = open_wall.owner_called(handle) if is_stranger else known_to(request, handle)
     asked = Asked.read(request.GET)
     if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=owner.shows_tags):
         raise BadRequest("whoever may not see it cannot sift by it")
@@ -81,7 +81,8 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         context["choices"] = choices_of(seen, released_on=arrangement.released_on, **rights)
         if request.htmx:
             return render(request, "movies/diary/_wall_choices.html", context)
-    page = with_what_a_list_says(shown.page(asked.after), asked, is_own=is_own)
+    page = shown.page(asked.after, in_rows=asked.density != Density.LIST)
+    page = with_what_a_list_says(page, asked, is_own=is_own)
     context |= {"page": page, "films": films(page, asked, owner, is_own=is_own, is_more=bool(request.htmx))}
     if request.htmx:
         return render(request, "movies/diary/_wall_page.html", context)
