@@ -67,7 +67,15 @@ def by_wrk(wrk: str, url: str, headers: dict[str, str], clients: int, seconds: i
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SAYS_IN_JSON)
         script.flush()
-        command = [wrk, "-t1", f"-c{clients}", f"-d{seconds}s", "-s", script.name]
+        command = [
+            wrk,
+            "-t1",
+            f"-c{clients}",
+            f"-d{seconds}s",
+            "--timeout=30s",
+            "-s",
+            script.name,
+        ]  # 2 s are not enough for all
         for name, value in headers.items():
             command += ["-H", f"{name}: {value}"]
         said = subprocess.run([*command, url], check=True, stdout=subprocess.PIPE, text=True).stdout
