@@ -1,10 +1,13 @@
 """Django's admin, entered through the provider: staff are the members of its group, and there is no password here."""
 
-from typing import NoReturn
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +29,18 @@ class StaffSite(AdminSite):
 
     def logout(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # type: ignore[override]
         return sign_out(request)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        """Django looks for the field of a row that an address names, and fails where it names the empty one."""
+        shown = super().admin_view(view, cacheable)
+
+        @wraps(shown)
+        def checked(request: HttpRequest, *args: Any, **named: Any) -> Any:
+            if "" in {request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)}:
+                raise BadRequest("no field")
+            return shown(request, *args, **named)
+
+        return checked
 
     def password_change(self, request: HttpRequest, extra_context: object = None) -> NoReturn:
         raise Http404

@@ -10,15 +10,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_wafv2 as waf
 from constructs import Construct
 
+from infra.aws.copies import FILES, KEY_HEADERS, NEVER_KEPT, SESSION
 from infra.aws.data import Data
 from infra.aws.service import Service
 from infra.aws.values import Environment
 
 REGION = "us-east-1"
-SESSION = "__Host-session"
-# What pages vary by: CloudFront knows nothing of Vary. The language is in the address; the API, which asks the browser for
-# it, is never kept.
-KEY_HEADERS = ["HX-Request"]
 A_YEAR = Duration.days(365)
 WITHOUT_FOLDER = """function handler(event) {
   event.request.uri = event.request.uri.replace(/^\\/(media|static)\\//, "/");
@@ -59,9 +56,9 @@ class Edge(Stack):
             price_class=cloudfront.PriceClass.PRICE_CLASS_200,
             default_behavior=self._asks(site, self._pages()),
             additional_behaviors={
-                "/api/*": self._asks(site, cloudfront.CachePolicy.CACHING_DISABLED),
-                "/static/*": self._files(data.static, "Static"),
-                "/media/avatars/*": self._files(data.media, "Media"),
+                NEVER_KEPT: self._asks(site, cloudfront.CachePolicy.CACHING_DISABLED),
+                FILES["static"]: self._files(data.static, "Static"),
+                FILES["media"]: self._files(data.media, "Media"),
             },
         )
         for kind, record in (("A", route53.ARecord), ("Aaaa", route53.AaaaRecord)):

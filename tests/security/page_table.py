@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from accounts.mail import unsubscribing
 from accounts.mail.models import Kind
-from tests.factories import MailboxFactory
 from tests.security.roles import ROLES, World
 
 # What is answered to an anonymous person, a stranger, a follower, one who is blocked, the owner, and staff.
@@ -59,7 +58,7 @@ def mention(world: World) -> dict[str, object]:
 
 
 def token(world: World) -> dict[str, object]:
-    return {"token": unsubscribing.address(MailboxFactory(user=world.owner).pk, Kind.REMINDER).split("/")[-2]}
+    return {"token": unsubscribing.address(world.mailbox.pk, Kind.REMINDER).split("/")[-2]}
 
 
 RECORD = {"score": "50", "watched": "unknown", "visibility": "public", "submission": str(uuid.uuid4())}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.identity.models import PersonalToken, Scope
 from accounts.identity.tokens import make_token
-from accounts.models import User, Visibility
+from accounts.models import Mailbox, User, Visibility
 from movies.catalog.models import Person
 from movies.diary.models import Entry, FilmList, Viewing, Wish
 from movies.imports.models import Batch, Mention
@@ -25,6 +25,7 @@ from tests.factories import (
     FilmFactory,
     FilmListItemFactory,
     FollowFactory,
+    MailboxFactory,
     MentionFactory,
     UserFactory,
     ViewingFactory,
@@ -99,6 +100,11 @@ class World:
     def doubt(self) -> Mention:
         mention: Mention = MentionFactory(batch=self.imports["ready"], state=Mention.State.DOUBTFUL)
         return mention
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        mailbox: Mailbox = MailboxFactory(user=self.owner)
+        return mailbox
 
     @cached_property
     def calendar_token(self) -> str:

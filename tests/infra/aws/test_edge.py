@@ -4,7 +4,8 @@ import sys
 
 from django.conf import settings
 
-from infra.aws.edge import KEY_HEADERS, SESSION, WITHOUT_FOLDER
+from infra.aws.copies import KEY_HEADERS, SESSION
+from infra.aws.edge import WITHOUT_FOLDER
 from infra.local import cognito
 from tests.infra.aws.conftest import Templates
 from tests.infra.running import bare_environment
