@@ -1,6 +1,5 @@
 """A cache stands before the site: nobody finds in it what was another's, nor what another wanted them to find."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,12 +10,12 @@ from accounts.models import Mailbox, User
 from infra.aws.copies import SESSION
 from tests.factories import EntryFactory, FilmFactory, FilmListItemFactory, UserFactory
 from tests.security import everywhere
+from tests.security.conftest import IS_WHOLE, Tell
 from tests.security.roles import World
 from tests.standins.cdn import Answer, Cdn, ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
 
-IS_WHOLE = os.environ.get("ATTACK") == "whole"
 VICTIMS = "zqvictimqz"
 TAILS = [
     "x.css",
@@ -83,7 +82,7 @@ def same(one: Answer, other: Answer) -> bool:
     )
 
 
-def test_what_a_victim_was_led_to_look_at_is_found_by_nobody_else(world: World) -> None:
+def test_what_a_victim_was_led_to_look_at_is_found_by_nobody_else(world: World, tell: Tell) -> None:
     cdn, victim = Cdn(), session_of(world.owner)
     others = {"nobody": {}, "nobody, of a part": {"HX-Request": "true"}, "stranger": session_of(UserFactory())}
     theirs, found = 0, []
@@ -97,6 +96,7 @@ def test_what_a_victim_was_led_to_look_at_is_found_by_nobody_else(world: World) 
                 if VICTIMS.encode() in answer.body or is_anothers:
                     found.append((name, tail, who))
 
+    tell(requests=cdn.asked, copies=len(cdn.copies), of_the_victims=theirs)
     assert found == []
     assert theirs >= 8, "there was something to be found"
     assert len(cdn.copies) >= 20, "the cache keeps something"
@@ -122,21 +122,22 @@ def poisons(number: int) -> Iterator[tuple[str, str]]:
     return iter(each if IS_WHOLE else each[number % 6 :: 6])
 
 
-def test_nobody_puts_into_a_cache_what_another_asks_for(world: World) -> None:
+def test_nobody_puts_into_a_cache_what_another_asks_for(world: World, tell: Tell) -> None:
     addresses = {name: address for name, address in everywhere.pages(world).items() if ask(address, SECURE).is_kept}
     addresses |= {"nothing": "/nothing-here/", "moved": world.entry.film.get_absolute_url().replace("ran", "x")}
-    poisoned, evil = [], []
+    poisoned, evil, tries = [], [], 0
 
     for number, (name, address) in enumerate(addresses.items()):
         clean = ask(address, SECURE)
         for header, value in poisons(number):
-            cdn = Cdn()
+            cdn, tries = Cdn(), tries + 1
             answer = cdn.get(address, {header: value})
             if not same(cdn.get(address), clean):
                 poisoned.append((name, header))
             if EVIL.encode() in answer.body or EVIL in str(answer.headers) + answer.cookies:
                 evil.append((name, header))
 
+    tell(tries=tries, addresses=len(addresses))
     assert (poisoned, evil) == ([], [])
     assert len(addresses) > 20
 

@@ -1,25 +1,22 @@
 """Whatever is sent in whatever an address asks for, it is refused or taken: no page fails. The API has its own such tests in
 tests/mymovie/rest and tests/fuzz."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pytest
-from django.db import transaction
-from django.http import HttpResponse, QueryDict
-from django.test import Client
+from django.http import HttpResponse
 from django.urls import NoReverseMatch, reverse
 
 from tests.security import everywhere
+from tests.security.conftest import IS_WHOLE, Tell
 from tests.security.page_table import TABLE
 from tests.security.roles import World
+from tests.security.sending import Asked, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
 
-IS_WHOLE = os.environ.get("ATTACK") == "whole"
 ODD = {
     "NUL": "a\0b",
     "a line of a header": "x\r\nSet-Cookie: odd=1",
@@ -49,49 +46,6 @@ HEADERS = (
 INSTEAD = [0, 2**31, 2**63 - 1, 2**63, 10**30, "%00", "%ff", "..", "%E2%80%AE", "a" * 2000, "%0d%0aX:%20y", "0"]
 
 
-class Asked:
-    """The names that views and forms look for in what was sent."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.names: set[str] = set()
-        for method in ("__getitem__", "__contains__", "get", "getlist"):
-            monkeypatch.setattr(QueryDict, method, self.noting(getattr(QueryDict, method)))
-
-    def noting(self, look: Any) -> Any:
-        def noted(sent: QueryDict, name: str, *others: Any, **named: Any) -> Any:
-            self.names.add(name)
-            return look(sent, name, *others, **named)
-
-        return noted
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    return Asked(monkeypatch)
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Whatever is done within, the next request finds the same world."""
-    within = transaction.atomic()
-    within._from_testcase = True  # type: ignore[attr-defined]  # durable ones may begin in it
-    with within:
-        yield
-        transaction.set_rollback(True)
-
-
-def send(client: Client, method: str, address: str, data: dict[str, Any], **headers: str) -> HttpResponse:
-    sent = urlencode(data, errors="surrogatepass", doseq=True)
-    with undone():
-        if method == "get":
-            answer = client.get(f"{address}?{sent}", headers=headers)
-        else:
-            answer = client.post(address, sent, "application/x-www-form-urlencoded", headers=headers)
-        if answer.streaming:
-            b"".join(answer)
-        return answer
-
-
 def fault(answer: HttpResponse) -> str:
     """501 is oEmbed's word for a format that nobody speaks, 503 ours while TMDB cannot be asked."""
     error = getattr(answer, "exc_info", None)
@@ -117,7 +71,7 @@ def filled(names: set[str], values: dict[str, str], usual: dict[str, Any]) -> It
 
 
 @pytest.mark.parametrize("part", ["pages", "staff"])
-def test_no_page_fails_for_what_it_is_sent(part: str, asked: Asked) -> None:
+def test_no_page_fails_for_what_it_is_sent(part: str, asked: Asked, tell: Tell) -> None:
     world = World.make()
     everywhere.fill(world)
     client = world.client("owner" if part == "pages" else "staff")
@@ -138,8 +92,7 @@ def test_no_page_fails_for_what_it_is_sent(part: str, asked: Asked) -> None:
                     if failure := fault(answer):
                         failed.add((name, method, kind, failure))
 
-    if IS_WHOLE:
-        print(f"\n{part}: {number} requests with odd values")
+    tell(requests=number)
     assert failed == set()
     assert number > 300
 
@@ -179,7 +132,7 @@ def test_no_page_fails_for_what_stands_in_a_header() -> None:
     assert failed == set()
 
 
-def test_no_page_fails_for_what_stands_in_its_address() -> None:
+def test_no_page_fails_for_what_stands_in_its_address(tell: Tell) -> None:
     world = World.make()
     client = world.client("owner")
     client.raise_request_exception = False
@@ -201,5 +154,6 @@ def test_no_page_fails_for_what_stands_in_its_address() -> None:
                     if failure := fault(answer):
                         failed.add((name, argument, str(value)[:20], method, failure))
 
+    tell(requests=number)
     assert failed == set()
     assert number > 500

@@ -17,6 +17,7 @@ from tests.api import client_of
 from tests.factories import FilmFactory, UserFactory
 from tests.infra.running import bare_environment
 from tests.security import everywhere
+from tests.security.conftest import Tell
 from tests.security.everywhere import changed, sums
 from tests.security.roles import World
 
@@ -33,7 +34,7 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
-def test_no_page_does_anything_without_a_token() -> None:
+def test_no_page_does_anything_without_a_token(tell: Tell) -> None:
     """At every address that the resolver knows; those of the API are asked in test_api_authorisation.py."""
     world = World.make()
     everywhere.fill(world)
@@ -47,6 +48,7 @@ def test_no_page_does_anything_without_a_token() -> None:
         for method in UNSAFE
     }
 
+    tell(requests=len(answers))
     passed = {asked: status for asked, status in answers.items() if status != 403}
     assert passed == {
         (name, method): status if method == "post" else 405

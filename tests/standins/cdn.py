@@ -51,8 +51,10 @@ class Answer:
 class Cdn:
     def __init__(self) -> None:
         self.copies: dict[Key, Answer] = {}
+        self.asked = 0
 
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
+        self.asked += 1
         sent = {**(headers or {}), **OVERWRITTEN}
         named = {name.lower(): value for name, value in sent.items()}
         session = COOKIE.search(named.get("cookie", ""))

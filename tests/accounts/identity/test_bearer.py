@@ -11,19 +11,33 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import hypothesis
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from accounts.identity import authentication, bearer, keys, services
+from accounts.identity.provider import Refused
 from accounts.models import User
 from accounts.moderation.services import suspend
 from tests.factories import UserFactory
-from tests.standins.oidc import CLIENT_ID, ISSUER, Answer, OidcServer, access_token, id_token, signing_key, url64
+from tests.standins.oidc import (
+    APP_ID,
+    CLIENT_ID,
+    ISSUER,
+    Answer,
+    OidcServer,
+    access_token,
+    id_token,
+    signing_key,
+    url64,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -407,3 +421,38 @@ def test_the_same_subject_elsewhere_is_somebody_else(oidc: OidcServer) -> None:
     UserFactory(issuer="https://provider.test/other-pool", subject="subject-1")
 
     assert kind(ask(access_token())) == "no-account-yet"
+
+
+# Anything at all
+
+VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+ANYTHING = st.recursive(
+    VALUES, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=5), one, max_size=3)
+)
+ASKED = {"iss": ISSUER, "client_id": APP_ID, "token_use": "access"}
+CLAIMED = st.dictionaries(st.sampled_from([*bearer.CLAIMS, "nbf", "aud", "auth_time"]), ANYTHING, min_size=1)
+trying = hypothesis.settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@trying
+@given(claims=CLAIMED, header=st.dictionaries(st.sampled_from(["alg", "kid", "typ", "crit", "b64", "zip"]), ANYTHING))
+def test_whatever_a_token_of_the_providers_claims_it_is_for_us_or_refused(
+    oidc: OidcServer, claims: dict[str, Any], header: dict[str, Any]
+) -> None:
+    try:
+        access = bearer.access_of(access_token(header=header, **claims))
+    except Refused:
+        return
+
+    assert all(claims.get(name, value) == value for name, value in ASKED.items())
+    assert access.issuer == ISSUER
+    assert access.subject
+
+
+@trying
+@given(token=st.text(max_size=60) | st.lists(st.binary(max_size=60).map(url64), min_size=3, max_size=3).map(".".join))
+def test_whatever_nobody_has_signed_is_refused(oidc: OidcServer, token: str) -> None:
+    with pytest.raises(Refused):
+        bearer.access_of(token)

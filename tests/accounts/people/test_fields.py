@@ -1,9 +1,12 @@
 import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.people.fields import BioField, BirthDateField, WebAddressField, time_zones
@@ -72,6 +75,19 @@ def test_an_address_of_the_web_is_kept_with_its_scheme(typed, kept):
 def test_what_does_not_lead_where_it_seems_to_is_no_address(typed):
     with pytest.raises(ValidationError):
         WebAddressField().clean(typed)
+
+
+@given(st.text(alphabet="/\\@:.?#%&\t\n \0\"'<>[]aehjlpstvx0é\u202e", max_size=40) | st.text(max_size=40))
+def test_whatever_is_kept_leads_to_the_web_and_where_it_seems_to(typed):
+    try:
+        kept = WebAddressField().clean(typed)
+    except ValidationError:
+        return
+
+    parts = urlsplit(kept)
+    assert kept == "" or (parts.scheme in {"http", "https"} and parts.hostname)
+    assert "@" not in parts.netloc
+    assert not set(kept) & set('"<>\\\t\r\n\0 \u202e')
 
 
 @pytest.mark.parametrize(
