@@ -60,6 +60,12 @@ fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 mak
 	@$(INSTALL) dev
 	FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no tests/fuzz
 
+.PHONY: attack
+attack: ## do to the site what those do who mean it harm, for most of an hour, and tell what was tried (FUZZ_CASES=2000: less)
+	@$(INSTALL) dev
+	@$(LOCAL) chromium
+	ATTACK=whole FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no $(AT_ONCE) tests/security tests/fuzz tests/browser/test_hostile_texts.py $(ARGS)
+
 aws-check: ## look at what is described for AWS, deploy it to a local one, and run what was deployed
 	@$(MAKE) --no-print-directory aws-tools
 	$(PYTHON) -m infra.aws.looking
