@@ -1,8 +1,7 @@
 """Django's admin, entered through the provider: staff are the members of its group, and there is no password here."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.options import TO_FIELD_VAR
@@ -13,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity.views.signing import sign_out
+from mymovie.caching import View
 
 
 class StaffSite(AdminSite):
@@ -30,7 +30,7 @@ class StaffSite(AdminSite):
     def logout(self, request: HttpRequest, extra_context: object = None) -> HttpResponse:  # type: ignore[override]
         return sign_out(request)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Django looks for the field of a row that an address names, and fails where it names the empty one."""
         shown = super().admin_view(view, cacheable)
 
@@ -40,7 +40,7 @@ class StaffSite(AdminSite):
                 raise BadRequest("no field")
             return shown(request, *args, **named)
 
-        return checked
+        return cast(View, checked)
 
     def password_change(self, request: HttpRequest, extra_context: object = None) -> NoReturn:
         raise Http404
