@@ -128,7 +128,9 @@ def test_no_id_of_anothers_stands_for_mine_in_a_path(them: User, tell: Tell) -> 
     assert number > 30
 
 
-@pytest.mark.parametrize("put", [THEIRS, str(THEIRS), "them", [THEIRS], {"id": THEIRS}], ids=str)
+@pytest.mark.parametrize(
+    "put", [str(THEIRS), THEIRS, "them", [THEIRS], {"id": THEIRS}][: 5 if IS_WHOLE else 2], ids=str
+)
 def test_no_id_of_anothers_is_taken_by_the_api(them: User, put: Any) -> None:
     world, said, changed = World.make(), [], []
     client, before = world.script("owner"), whats_theirs()
@@ -165,7 +167,7 @@ def test_no_filter_and_no_order_reaches_a_table_that_the_page_does_not_read(aske
         with CaptureQueriesContext(connection) as queries:
             send(client, "get", address, usual)
         read = tables_of(queries)
-        for data in (LOOKUPS, *(dict.fromkeys(asked.names, lookup) for lookup in lookups)):
+        for data in (dict.fromkeys(asked.names, lookup) | LOOKUPS for lookup in lookups):
             number += 1
             with CaptureQueriesContext(connection) as queries:
                 send(client, "get", address, usual | data)
