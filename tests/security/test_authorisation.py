@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.security.addresses import names
+from tests.security.everywhere import staff_page
 from tests.security.page_table import TABLE, expected
 from tests.security.roles import ROLES, World
 
@@ -57,7 +58,7 @@ def test_no_address_takes_a_method_that_no_page_uses(name: str, method: str) -> 
 @pytest.mark.parametrize("name", sorted(name for name in names() if name.startswith("admin:")))
 def test_the_staff_site_is_closed_to_whoever_is_not_staff(name: str, role: str) -> None:
     world = World.make()
-    client, path = world.client(role), staff_path(name, world)
+    client, path = world.client(role), staff_page(name, world)
 
     for answer in (client.get(path), client.post(path)):
         assert answer.status_code in ({302} if role == "anonymous" else {302, 403, 404}), path
@@ -70,16 +71,6 @@ def test_the_staff_site_is_closed_to_whoever_is_not_staff(name: str, role: str) 
 def test_the_staff_site_never_fails_its_staff(name: str) -> None:
     world = World.make()
 
-    answer = world.client("staff").get(staff_path(name, world))
+    answer = world.client("staff").get(staff_page(name, world))
 
     assert answer.status_code in {200, 302, 400, 403, 404, 405}
-
-
-def staff_path(name: str, world: World) -> str:
-    """With whatever arguments the address takes."""
-    for arguments in ([], [world.entry.pk], ["accounts"], [1, world.entry.pk]):
-        try:
-            return reverse(name, args=arguments)
-        except Exception:
-            continue
-    return f"/staff/{world.owner.pk}/"

@@ -1,5 +1,6 @@
 """A cache stands before the site: nobody finds in it what was another's, nor what another wanted them to find."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from tests.factories import EntryFactory, FilmFactory, FilmListItemFactory, User
 from tests.security import everywhere
 from tests.security.conftest import IS_WHOLE, Tell
 from tests.security.roles import World
+from tests.standins import cdn
 from tests.standins.cdn import Answer, Cdn, ask
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlimited")]
@@ -83,7 +85,7 @@ def same(one: Answer, other: Answer) -> bool:
 
 
 def test_what_a_victim_was_led_to_look_at_is_found_by_nobody_else(world: World, tell: Tell) -> None:
-    cdn, victim = Cdn(), session_of(world.owner)
+    cache, victim = Cdn(), session_of(world.owner)
     others = {"nobody": {}, "stranger": session_of(UserFactory())}
     if IS_WHOLE:
         others["nobody, of a part"] = {"HX-Request": "true"}
@@ -91,31 +93,41 @@ def test_what_a_victim_was_led_to_look_at_is_found_by_nobody_else(world: World, 
 
     for number, (name, address) in enumerate(everywhere.pages(world).items()):
         for tail in ["", *(TAILS if IS_WHOLE else [TAILS[number % len(TAILS)]])]:
-            theirs += VICTIMS.encode() in cdn.get(address + tail, victim).body
+            theirs += VICTIMS.encode() in cache.get(address + tail, victim).body
             for who, headers in others.items():
-                answer = cdn.get(address + tail, headers)
+                answer = cache.get(address + tail, headers)
                 is_anothers = who != "stranger" and name != "sign_in" and SESSION in answer.cookies
                 if VICTIMS.encode() in answer.body or is_anothers:
                     found.append((name, tail, who))
 
-    tell(requests=cdn.asked, copies=len(cdn.copies), of_the_victims=theirs)
+    tell(requests=cache.asked, copies=len(cache.copies), of_the_victims=theirs)
     assert found == []
     assert theirs >= 8, "there was something to be found"
-    assert len(cdn.copies) >= 20, "the cache keeps something"
+    assert len(cache.copies) >= 20, "the cache keeps something"
+
+
+def test_the_look_would_find_a_page_that_is_kept_for_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cdn, "COOKIE", re.compile("no such cookie"))
+    monkeypatch.setattr(Answer, "is_kept", True)
+    kept = Cdn()
+
+    kept.get("/lists/", session_of(world.owner))
+
+    assert VICTIMS.encode() in kept.get("/lists/").body
 
 
 def test_a_cache_gives_a_visitor_what_the_site_would_whoever_came_before(world: World) -> None:
-    cdn, before = Cdn(), [session_of(person) for person in (world.owner, UserFactory(is_staff=True))]
+    cache, before = Cdn(), [session_of(person) for person in (world.owner, UserFactory(is_staff=True))]
 
     for address in everywhere.pages(world).values():
         for headers in before:
             for part in ({}, {"HX-Request": "true"}):
-                cdn.get(address, headers | part)
+                cache.get(address, headers | part)
 
     assert [
         name
         for name, address in everywhere.pages(world).items()
-        if (copy := cdn.get(address)).is_kept and not same(copy, ask(address, {}))
+        if (copy := cache.get(address)).is_kept and not same(copy, ask(address, {}))
     ] == []
 
 
@@ -132,9 +144,9 @@ def test_nobody_puts_into_a_cache_what_another_asks_for(world: World, tell: Tell
     for number, (name, address) in enumerate(addresses.items()):
         clean = ask(address, SECURE)
         for header, value in poisons(number):
-            cdn, tries = Cdn(), tries + 1
-            answer = cdn.get(address, {header: value})
-            if not same(cdn.get(address), clean):
+            cache, tries = Cdn(), tries + 1
+            answer = cache.get(address, {header: value})
+            if not same(cache.get(address), clean):
                 poisoned.append((name, header))
             if EVIL.encode() in answer.body or EVIL in str(answer.headers) + answer.cookies:
                 evil.append((name, header))
