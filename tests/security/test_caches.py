@@ -109,6 +109,7 @@ def test_what_a_victim_was_led_to_look_at_is_found_by_nobody_else(world: World, 
 def test_the_look_would_find_a_page_that_is_kept_for_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cdn, "COOKIE", re.compile("no such cookie"))
     monkeypatch.setattr(Answer, "is_kept", True)
+    monkeypatch.setattr(Answer, "lasts", 60)
     kept = Cdn()
 
     kept.get("/lists/", session_of(world.owner))
