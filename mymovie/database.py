@@ -1,7 +1,8 @@
-"""The way to a database whose password is changed now and then, by AWS Secrets Manager."""
+"""The way to the database: whether it let us in when it was last asked, and a password that AWS Secrets Manager changes."""
 
 import contextlib
 import json
+import time
 from typing import Any, ClassVar, Self
 
 import boto3
@@ -9,12 +10,50 @@ import psycopg
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from psycopg.errors import InvalidAuthorizationSpecification, InvalidPassword
 
 PATIENCE = Config(connect_timeout=2, read_timeout=3, retries={"max_attempts": 1})
+BETWEEN_LOOKS = 0.5  # seconds
+NOT_ITS_ANSWER = ("08", "57P", "53300")
+"""What errors begin with that a database gives which goes, comes, or has room for nobody (SQLSTATE)."""
 
 
-class RotatingConnection(psycopg.Connection[Any]):
+class WatchedConnection(psycopg.Connection[Any]):
+    """Remembers for the whole process how it went."""
+
+    is_refused: ClassVar[bool] = False
+    looked_at: ClassVar[float] = 0
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **about: Any) -> Self:
+        try:
+            made = super().connect(conninfo, **about)
+        except psycopg.OperationalError:
+            WatchedConnection.is_refused = True
+            raise
+        WatchedConnection.is_refused = False
+        return made
+
+
+def is_away() -> bool:
+    """Whether it is of no use to ask. Never waits: the pool looks again by itself, and is reminded here, as while nobody
+    asks it anything it would rest for seconds."""
+    if WatchedConnection.is_refused and time.monotonic() - WatchedConnection.looked_at > BETWEEN_LOOKS:
+        WatchedConnection.looked_at = time.monotonic()
+        connection.pool.check()  # type: ignore[attr-defined]
+    return WatchedConnection.is_refused
+
+
+def is_why(error: BaseException | None) -> bool:
+    """Whether it was raised because the database is away, or nobody came to their turn with it."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code is None or code.startswith(NOT_ITS_ANSWER)
+
+
+class RotatingConnection(WatchedConnection):
     """Asks for the password anew when the one it knows is refused. Connections that are open stay so."""
 
     known: ClassVar[dict[str, str]] = {}

@@ -1,10 +1,16 @@
-"""The error pages. The last one needs neither database nor session."""
+"""The error pages. The last two need neither database nor session."""
 
+import sys
+from functools import cache
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
+from django.utils.translation import get_language_from_path, override
 from django_htmx.http import HttpResponseClientRefresh
 
+from mymovie import database
 from mymovie.pages import with_what_was_typed, written_out
 from mymovie.rest import problems
 
@@ -28,7 +34,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return told(request, 500)
+    return busy(request) if database.is_why(sys.exception()) else told(request, 500)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database is away, or too many are here. Nobody may have looked yet in which language they read."""
+    if problems.is_for_a_program(request):
+        response = problems.plainly(request, 503)
+    else:
+        response = HttpResponse(_busy(get_language_from_path(request.path) or settings.LANGUAGE_CODE), status=503)
+    response.headers["Retry-After"] = "5"
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
+@cache
+def _busy(language: str) -> bytes:
+    """Made once: it is sent when there is no time."""
+    with override(language):
+        return render(None, "503.html").content
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,15 +1,24 @@
-"""Pages that are sent again as they were, for as long as their view says that they are true."""
+"""Pages that are sent again as they were: for as long as their view says that they are true, and for a minute without asking
+it, where it cannot be asked or has no time to answer."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
+
+from mymovie import crowd, database
+
+LONGEST_UNASKED = 60
+"""Seconds after which a page is sent to nobody of which it is not known whether it is still true: so long may it take until
+what somebody hides is hidden."""
 
 Validator = Callable[[], str | None]
 Key = tuple[str, ...]
@@ -23,15 +32,29 @@ def keep(response: HttpResponse, now: Validator) -> None:
     response.kept_while = now  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True)
+def keep_for_need(response: HttpResponse) -> None:
+    """Let it be sent again only where it cannot be made: the view does not know by what it changes."""
+    keep(response, lambda: None)
+
+
+@dataclass
 class Page:
     body: bytes
     headers: dict[str, str]
     now: Validator
+    true_at: float
+    """When it was last known to be, by a clock that is never set."""
+
+    def is_true(self) -> bool:
+        began = time.monotonic()
+        if self.now() != self.headers.get("ETag", ""):
+            return False
+        self.true_at = began
+        return True
 
     @property
-    def is_true(self) -> bool:
-        return self.now() == self.headers["ETag"]
+    def age(self) -> float:
+        return time.monotonic() - self.true_at
 
     @property
     def size(self) -> int:
@@ -81,16 +104,36 @@ class KeptPagesMiddleware:
             return self.get_response(request)
         key = (request.path, request.META["QUERY_STRING"], request.headers.get("HX-Request", ""))
         page = self.shelf.get(key)
-        if page and page.is_true:
-            request.get_host()  # raises where Django would
-            return sent_again(request, page)
+        if page and (again := self._again(request, page)):
+            return again
+        began = time.monotonic()
         response = self.get_response(request)
         now = getattr(response, "kept_while", None)
         if now and isinstance(response, HttpResponse) and response.status_code == 200 and not response.cookies:
-            self.shelf.put(key, Page(response.content, dict(response.headers), now))
+            self.shelf.put(key, Page(response.content, dict(response.headers), now, began))
         return response
+
+    def _again(self, request: HttpRequest, page: Page) -> HttpResponseBase | None:
+        is_needed = crowd.is_crowded(request) or database.is_away()
+        try:
+            if not is_needed and page.is_true():
+                return sent_again(request, page)
+        except (OperationalError, InterfaceError) as error:
+            if not database.is_why(error):
+                raise
+            is_needed = True
+        return sent_unasked(request, page) if is_needed and page.age < LONGEST_UNASKED else None
 
 
 def sent_again(request: HttpRequest, page: Page) -> HttpResponseBase:
+    request.get_host()  # raises where Django would
     whole = HttpResponse(page.body, headers=page.headers)
-    return get_conditional_response(request, page.headers["ETag"], response=whole) or whole
+    return get_conditional_response(request, page.headers.get("ETag"), response=whole) or whole
+
+
+def sent_unasked(request: HttpRequest, page: Page) -> HttpResponseBase:
+    """With what says so (RFC 9111 knows `Age`, RFC 7234 knew the warning)."""
+    response = sent_again(request, page)
+    response.headers["Age"] = str(int(page.age))
+    response.headers["Warning"] = '111 mymovie "Revalidation Failed"'
+    return response

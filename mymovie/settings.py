@@ -5,7 +5,6 @@ from pathlib import Path
 
 import dj_database_url
 import kombu
-import psycopg
 import structlog
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
@@ -13,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mymovie import queues
-from mymovie.database import RotatingConnection
+from mymovie.database import RotatingConnection, WatchedConnection
 from mymovie.logs import without_keys
 from mymovie.release import newest_change
 
@@ -68,9 +67,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mymovie.tracing.TraceMiddleware",
     "mymovie.health.HealthMiddleware",
+    "mymovie.crowd.CountMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "mymovie.kept.KeptPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mymovie.crowd.DoorMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
     "mymovie.caching.PrivateUnlessSaidMiddleware",
@@ -136,10 +137,14 @@ _database["OPTIONS"] = {
         "min_size": 1,
         "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")),
         "timeout": 10,
-        "connection_class": RotatingConnection if DATABASE_SECRET else psycopg.Connection,
+        "reconnect_timeout": 1,  # then whoever asks next tries anew; by itself the pool tries ever more seldom
+        "connection_class": RotatingConnection if DATABASE_SECRET else WatchedConnection,
     },
 }
 KEPT_PAGES_MB = int(os.environ.get("KEPT_PAGES_MB", "32"))  # of each web process; 0: no page is kept
+REQUESTS_AT_ONCE = int(
+    os.environ.get("REQUESTS_AT_ONCE", "32")
+)  # in each web process; who comes then is told to come back
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Who signs in

@@ -15,6 +15,7 @@ from movies.diary.marks import my_entry, my_viewings, my_wish, with_all_of_mine
 from movies.diary.reception import entries_of, reception, split_by_following
 from movies.diary.views.reviews import reviews_on_page_of
 from movies.diary.views.wishes import what_i_wait_for
+from mymovie.kept import keep_for_need
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, pages_after
 
@@ -52,6 +53,8 @@ def film(request: Request, pk: int, slug: str) -> HttpResponse:
             **reviews_on_page_of(film, request.user),
         }
         response = render(request, "movies/diary/film.html", context)
+        if not request.META["QUERY_STRING"]:
+            keep_for_need(response)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

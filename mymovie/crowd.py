@@ -1,0 +1,84 @@
+"""More requests than can be answered in time: who comes then is told at once to come back, so that the others are served.
+
+gunicorn gives each request a thread, and there are more of them than can work: so a queue builds up here, where it can be
+counted, and not in gunicorn or in the kernel, where nobody is turned away until all have waited too long. Few work at a
+time, as Python runs one thread at a time: with eight at work whoever accepts connections hardly gets a turn.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from mymovie import errors
+
+log = structlog.get_logger(__name__)
+
+AT_WORK = 3
+"""Of the requests of one process: while one asks the database another reckons."""
+LONGEST_WAIT = 2
+"""Seconds for one of these places. Where they are taken for longer, somebody waits for another service, and not for us."""
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+
+def is_crowded(request: HttpRequest) -> bool:
+    """Whether there is no room for it, but where it costs next to nothing."""
+    return getattr(request, "is_one_too_many", False)
+
+
+class CountMiddleware:
+    """Of requests that are being answered. Whoever takes long to read an answer is not among them: that is the load
+    balancer's concern."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.lock = threading.Lock()
+        self.here = 0
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with self.lock:
+            self.here += 1
+            request.is_one_too_many = self.here > settings.REQUESTS_AT_ONCE  # type: ignore[attr-defined]
+        try:
+            return self.get_response(request)
+        finally:
+            with self.lock:
+                self.here -= 1
+
+
+class DoorMiddleware:
+    """Behind what costs next to nothing: kept pages, and files."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.places = threading.Semaphore(AT_WORK)
+        self.turned_away = 0
+        self.told_at = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_crowded(request):
+            return self.let_in(request)
+        self.tell()
+        response = errors.busy(request)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # by Django, as a line for each
+        return response
+
+    def let_in(self, request: HttpRequest) -> HttpResponseBase:
+        has_a_place = self.places.acquire(timeout=LONGEST_WAIT)
+        try:
+            return self.get_response(request)
+        finally:
+            if has_a_place:
+                self.places.release()
+
+    def tell(self) -> None:
+        """Once a second, how many it were, about."""
+        self.turned_away += 1
+        if time.monotonic() - self.told_at > 1:
+            log.warning("turned_away", requests=self.turned_away)
+            self.turned_away, self.told_at = 0, time.monotonic()
