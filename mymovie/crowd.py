@@ -20,8 +20,9 @@ log = structlog.get_logger(__name__)
 
 AT_WORK = 3
 """Of the requests of one process: while one asks the database another reckons."""
-LONGEST_WAIT = 2
-"""Seconds for one of these places. Where they are taken for longer, somebody waits for another service, and not for us."""
+LONGEST_WAIT = 1
+"""Seconds for one of these places. Whoever waited as long while others were served came too late; where nobody was, those
+at work wait for somebody else, as for a database that is away, and it harms nobody to wait beside them."""
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -57,28 +58,31 @@ class DoorMiddleware:
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
         self.places = threading.Semaphore(AT_WORK)
+        self.served_at = 0.0
         self.turned_away = 0
         self.told_at = 0.0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_crowded(request):
-            return self.let_in(request)
-        self.tell()
-        response = errors.busy(request)
-        response._has_been_logged = True  # type: ignore[attr-defined]  # by Django, as a line for each
-        return response
-
-    def let_in(self, request: HttpRequest) -> HttpResponseBase:
+        if is_crowded(request):
+            return self.turned(request)
         has_a_place = self.places.acquire(timeout=LONGEST_WAIT)
+        if not has_a_place and time.monotonic() - self.served_at < LONGEST_WAIT:
+            return self.turned(request)
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             if has_a_place:
                 self.places.release()
+        if response.status_code < 500:
+            self.served_at = time.monotonic()
+        return response
 
-    def tell(self) -> None:
-        """Once a second, how many it were, about."""
+    def turned(self, request: HttpRequest) -> HttpResponseBase:
+        """Away; and once a second it is told how many it were, about."""
         self.turned_away += 1
         if time.monotonic() - self.told_at > 1:
             log.warning("turned_away", requests=self.turned_away)
             self.turned_away, self.told_at = 0, time.monotonic()
+        response = errors.busy(request)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # by Django, with a line for each
+        return response

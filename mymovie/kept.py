@@ -108,6 +108,8 @@ class KeptPagesMiddleware:
             return again
         began = time.monotonic()
         response = self.get_response(request)
+        if response.status_code == 503 and page and page.age < LONGEST_UNASKED:
+            return sent_unasked(request, page)
         now = getattr(response, "kept_while", None)
         if now and isinstance(response, HttpResponse) and response.status_code == 200 and not response.cookies:
             self.shelf.put(key, Page(response.content, dict(response.headers), now, began))

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,30 @@ from pytest_django import Settings
 
 from mymovie import queues
 from mymovie.limits.models import Count
+from tests.faults import serving
+from tests.faults.figures import note, noted_in, table
 from tests.standins.sqs import SqsStandIn, running_sqs
 
 BASE = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 Start = Callable[..., subprocess.Popen]
+
+__all__ = ["note"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    figures = list(noted_in(report for reports in terminalreporter.stats.values() for report in reports))
+    if figures:
+        terminalreporter.section(f"faults, {'whole' if serving.IS_WHOLE else 'in short'}")
+        terminalreporter.write_line(table(figures))
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[serving.Site]:
+    """One for all tests of a group that does harm to it, as it takes long to make."""
+    with serving.site() as site:
+        yield site
 
 
 @pytest.fixture
@@ -95,3 +114,9 @@ def waiting(name: str) -> int:
     wanted = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
     attributes = queues.attributes_of(name, *wanted)
     return sum(int(attributes[number]) for number in wanted)
+
+
+@pytest.fixture
+def _with_haproxy() -> None:
+    if not shutil.which("haproxy"):
+        pytest.skip("no haproxy on this machine: apt-get install haproxy")

@@ -63,7 +63,7 @@ class Load:
         self.written = {id(asked): asked.written(port) for _, asked in self.askings}
         self.answers: list[Answered] = []
         self.begun = 0.0
-        self._has_begun = threading.Event()
+        self._has_begun, self._is_enough = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="load")
 
     def __enter__(self) -> "Load":
@@ -73,6 +73,10 @@ class Load:
 
     def __exit__(self, *of_the_test: object) -> None:
         self._thread.join()
+
+    def end(self) -> None:
+        """Sooner than was planned."""
+        self._is_enough.set()
 
     def at(self) -> float:
         """Seconds after the first request was due."""
@@ -89,6 +93,8 @@ class Load:
         for due, asking in self.askings:
             if (left := due - self.at()) > 0:
                 await asyncio.sleep(left)
+            if self._is_enough.is_set():
+                break
             task = asyncio.create_task(self._ask(asking, due, idle))
             tasks.add(task)
             task.add_done_callback(tasks.discard)

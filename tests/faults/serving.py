@@ -56,11 +56,6 @@ class Site:
             [count] = connection.execute(asked).fetchone() or [0]
         return int(count)
 
-    def asked(self, statement: str) -> Any:
-        with psycopg.connect(self.postgres.url(), autocommit=True) as connection:
-            [value] = connection.execute(statement).fetchone() or [None]
-        return value
-
 
 class Web:
     """gunicorn with production's own settings."""
@@ -142,10 +137,6 @@ def mixture(site: Site, *, anonymous: float, signed_in: float = 0) -> Callable[[
         return recording(person, chance.choice(site.known["films"])[0], chance)
 
     return asking
-
-
-def walls(site: Site) -> Callable[[int], Asking]:
-    return mixture(site, anonymous=2)  # the half of which is all
 
 
 def recording(person: dict[str, str], film: int, chance: Random) -> Asking:

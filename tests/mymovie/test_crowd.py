@@ -1,6 +1,7 @@
 """A process that has enough in hand turns away whoever comes, at once; what costs nothing it still gives."""
 
 import threading
+import time
 
 import pytest
 from django.db import DatabaseError, OperationalError
@@ -21,6 +22,10 @@ def crowded(settings: Settings) -> None:
 @pytest.fixture
 def away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "is_away", lambda: True)
+
+
+def gone(*asked: object) -> str:
+    raise OperationalError from AdminShutdown()
 
 
 @pytest.fixture
@@ -75,14 +80,32 @@ def test_as_many_are_let_in_as_there_is_room_for(settings: Settings) -> None:
     assert counted.here == 0
 
 
-def test_whoever_waits_for_others_is_let_in_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def no_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crowd, "AT_WORK", 0)
     monkeypatch.setattr(crowd, "LONGEST_WAIT", 0.05)
-    door = crowd.DoorMiddleware(lambda request: HttpResponse("in"))
 
-    answer = door(RequestFactory().get("/"))
 
-    assert answer.content == b"in"
+@pytest.mark.usefixtures("no_places")
+class TestWhoeverComesToNoPlace:
+    def test_is_let_in_where_nobody_is_served_either(self) -> None:
+        door = crowd.DoorMiddleware(lambda request: HttpResponse("in"))
+
+        assert door(RequestFactory().get("/")).status_code == 200
+
+    def test_came_too_late_where_others_are_served(self) -> None:
+        door = crowd.DoorMiddleware(lambda request: HttpResponse("in"))
+        door.served_at = time.monotonic() + 60
+
+        assert door(RequestFactory().get("/")).status_code == 503
+
+    @pytest.mark.parametrize(("status", "is_served"), [(200, True), (404, True), (503, False), (500, False)])
+    def test_is_told_by_answers_that_are_some(self, status: int, is_served: bool) -> None:
+        door = crowd.DoorMiddleware(lambda request: HttpResponse(status=status))
+
+        door(RequestFactory().get("/"))
+
+        assert bool(door.served_at) is is_served
 
 
 @pytest.mark.django_db
@@ -144,13 +167,25 @@ class TestAKeptPage:
         assert client.get(film.get_absolute_url()).status_code == 200
         assert client.get(film.get_absolute_url() + "?utm_source=elsewhere").status_code == 503
 
+    def test_is_sent_instead_of_an_excuse(
+        self, client: Client, shelf: kept.Shelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        address = FilmFactory().get_absolute_url()
+        made = client.get(address).content
+        monkeypatch.setattr("movies.diary.views.films.facts_of", gone)
+        client.raise_request_exception = False
+
+        answer = client.get(address)
+
+        assert (answer.status_code, answer.content) == (200, made)
+        [page] = shelf.pages.values()
+        page.true_at -= kept.LONGEST_UNASKED
+        assert client.get(address).status_code == 503
+
     def test_is_sent_when_the_database_goes_in_the_middle(
         self, client: Client, wall: str, shelf: kept.Shelf, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         client.get(wall)
-
-        def gone() -> str:
-            raise OperationalError from AdminShutdown()
 
         [page] = shelf.pages.values()
         monkeypatch.setattr(page, "now", gone)
