@@ -1,8 +1,8 @@
-"""What the Makefile calls: `python -m infra.local run | dev | manage … | chromium | reset`."""
+"""What the Makefile calls: `python -m infra.local run | dev | manage … | chromium | haproxy | reset`."""
 
 import sys
 
-from infra.local import chromium, reset, site
+from infra.local import chromium, haproxy, reset, site
 from infra.local.trouble import in_one_line
 
 
@@ -16,6 +16,8 @@ def main(command: str, *arguments: str) -> int:
             return site.manage(arguments)
         case "chromium":
             chromium.ensure()
+        case "haproxy":
+            haproxy.ensure()
         case "reset":
             reset.reset()
         case _:

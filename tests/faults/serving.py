@@ -21,6 +21,7 @@ from infra.local.aws import LOOPBACK, answers, free_port
 from infra.local.environment import environment
 from infra.local.postgres import Postgres
 from infra.local.processes import Part
+from infra.local.trouble import Trouble
 from tests.bench import meters, world
 from tests.faults.load import Asking
 
@@ -103,8 +104,11 @@ def site() -> Iterator[Site]:
                 "DJANGO_SETTINGS_MODULE": "mymovie.settings",
             }
         )
-        world.seed(postgres.url(), PEOPLE, ENTRIES, FILMS)
-        world.manage(told, "collectstatic", "--noinput", "--verbosity", "0")
+        gather = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+        with subprocess.Popen(gather, env=told, cwd=folder.ROOT) as gathering:
+            world.seed(postgres.url(), PEOPLE, ENTRIES, FILMS)
+        if gathering.returncode:
+            raise Trouble("Static files could not be gathered: its own words stand above.")
         yield Site(postgres, told, visitors(told), home)
 
 
