@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 AT_WORK = 3
 """Of the requests of one process: while one asks the database another reckons."""
-LONGEST_WAIT = 1
+LONGEST_WAIT = 2
 """Seconds for one of these places. Whoever waited as long while others were served came too late; where nobody was, those
 at work wait for somebody else, as for a database that is away, and it harms nobody to wait beside them."""
 

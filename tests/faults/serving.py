@@ -42,6 +42,7 @@ class Site:
 
     @contextlib.contextmanager
     def served(self, *, port: int = 0, **told: str) -> Iterator["Web"]:
+        """As soon as it is started: `web.wait()` waits until it answers."""
         web = Web(self, port or free_port(), {name.upper(): value for name, value in told.items()})
         try:
             yield web
@@ -67,13 +68,11 @@ class Web:
         command = ["-m", "gunicorn", "--config", "docker/gunicorn.conf.py", "--log-level", "warning"]
         command += ["--bind", f"{LOOPBACK}:{port}", "mymovie.wsgi:application"]
         self.part = Part("gunicorn", [sys.executable, *command], environment=site.told | told, log=self.log)
-        try:
-            for _ in range(4):  # each worker, most likely
-                self.part.wait_until(lambda: answers(port, "/healthz/ready"), seconds=PATIENCE)
-                self.part.wait_until(lambda: answers(port, "/about/"), seconds=PATIENCE)
-        except BaseException:
-            self.part.stop()
-            raise
+
+    def wait(self) -> "Web":
+        for _ in range(4):  # each worker, most likely
+            self.part.wait_until(lambda: answers(self.port, "/about/"), seconds=PATIENCE)
+        return self
 
     def megabytes(self) -> float:
         return meters.memory_of(self.part.process.pid)
