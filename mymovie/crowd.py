@@ -14,14 +14,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from mymovie import errors
+from mymovie import errors, places
 
 log = structlog.get_logger(__name__)
 
-AT_WORK = 3
-"""Of the requests of one process: while one asks the database another reckons."""
 LONGEST_WAIT = 2
-"""Seconds for one of these places. Whoever waited as long while others were served came too late; where nobody was, those
+"""Seconds for one of the places. Whoever waited as long while others were served came too late; where nobody was, those
 at work wait for somebody else, as for a database that is away, and it harms nobody to wait beside them."""
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -57,7 +55,6 @@ class DoorMiddleware:
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
-        self.places = threading.Semaphore(AT_WORK)
         self.served_at = 0.0
         self.turned_away = 0
         self.told_at = 0.0
@@ -65,14 +62,13 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if is_crowded(request):
             return self.turned(request)
-        has_a_place = self.places.acquire(timeout=LONGEST_WAIT)
+        has_a_place = places.take(LONGEST_WAIT)
         if not has_a_place and time.monotonic() - self.served_at < LONGEST_WAIT:
             return self.turned(request)
         try:
             response = self.get_response(request)
         finally:
-            if has_a_place:
-                self.places.release()
+            places.give_back()
         if response.status_code < 500:
             self.served_at = time.monotonic()
         return response

@@ -10,7 +10,7 @@ from django.test import Client, RequestFactory
 from psycopg.errors import AdminShutdown, DeadlockDetected, DiskFull
 from pytest_django import Settings
 
-from mymovie import crowd, database, errors, kept
+from mymovie import crowd, database, errors, kept, places
 from tests.factories import EntryFactory, FilmFactory, UserFactory
 
 
@@ -82,7 +82,7 @@ def test_as_many_are_let_in_as_there_is_room_for(settings: Settings) -> None:
 
 @pytest.fixture
 def no_places(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd, "AT_WORK", 0)
+    monkeypatch.setattr(places, "_places", threading.Semaphore(0))
     monkeypatch.setattr(crowd, "LONGEST_WAIT", 0.05)
 
 
@@ -219,3 +219,24 @@ def test_without_a_database_a_page_says_so_and_not_that_something_broke() -> Non
         answer = errors.server_error(RequestFactory().get("/"))
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_whoever_waits_for_another_service_leaves_their_place_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_places", threading.Semaphore(1))
+
+    def waiting(request: object) -> HttpResponse:
+        with places.left_to_others():
+            assert door_of_another() == 200
+        assert not places._places.acquire(blocking=False)  # it has it again
+        return HttpResponse()
+
+    def door_of_another() -> int:
+        statuses: list[int] = []
+        door = crowd.DoorMiddleware(lambda request: HttpResponse())
+        asking = threading.Thread(target=lambda: statuses.append(door(RequestFactory().get("/")).status_code))
+        asking.start()
+        asking.join(10)
+        return statuses[0]
+
+    assert crowd.DoorMiddleware(waiting)(RequestFactory().get("/")).status_code == 200
+    assert places._places.acquire(blocking=False)

@@ -15,6 +15,7 @@ from movies.catalog.tmdb.breaker import Breaker
 from movies.catalog.tmdb.clock import Clock
 from movies.catalog.tmdb.errors import RateLimited, TmdbError, Unavailable
 from movies.catalog.tmdb.token import read_access_token
+from mymovie import places
 from mymovie.pace import Bucket
 
 logger = structlog.get_logger(__name__)
@@ -101,7 +102,8 @@ class Wire:
     def _exchange(self, request: httpx.Request, deadline: float) -> Answer:
         exchange = self._threads.submit(self._fetch, request, deadline)
         try:
-            return exchange.result(timeout=deadline - self.clock.monotonic())
+            with places.left_to_others():
+                return exchange.result(timeout=deadline - self.clock.monotonic())
         except TimeoutError:
             exchange.cancel()
             raise Unavailable("TMDB did not answer in time") from None
