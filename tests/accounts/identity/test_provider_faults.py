@@ -49,12 +49,13 @@ def test_a_provider_that_is_gone_is_named(client: Client, oidc: OidcServer, sett
 def test_keys_that_cannot_be_had_are_asked_for_again_a_minute_later(
     client: Client, oidc: OidcServer, monkeypatch: pytest.MonkeyPatch, fault: Answer
 ) -> None:
-    monkeypatch.setattr(provider, "PATIENCE", 0.3)
-    monkeypatch.setattr(keys, "PATIENCE", 0.3)
     monkeypatch.setattr(keys, "ASKED_AGAIN_AFTER", 0)
     UserFactory(issuer=ISSUER, subject="subject-1")
     good, oidc.keys = oidc.keys, fault
-    assert sign_in(client, oidc).status_code == 503
+    with monkeypatch.context() as impatient:
+        impatient.setattr(provider, "PATIENCE", 0.3)
+        impatient.setattr(keys, "PATIENCE", 0.3)
+        assert sign_in(client, oidc).status_code == 503
     oidc.keys = good
 
     assert sign_in(client, oidc).status_code == 302
