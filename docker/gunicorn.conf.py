@@ -15,3 +15,5 @@ control_socket_disable = True
 # A thread that is ready waits for the one that reckons, 5 ms for each step unless told otherwise: who accepts connections
 # and who turns others away would starve behind a few pages.
 sys.setswitchinterval(0.0005)
+# Whoever asked has gone by then. Chores, which are not asked for by anybody, take as long as they need.
+os.environ.setdefault("STATEMENT_TIMEOUT", "20s")

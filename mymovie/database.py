@@ -15,8 +15,9 @@ from psycopg.errors import InvalidAuthorizationSpecification, InvalidPassword
 
 PATIENCE = Config(connect_timeout=2, read_timeout=3, retries={"max_attempts": 1})
 BETWEEN_LOOKS = 0.5  # seconds
-NOT_ITS_ANSWER = ("08", "57P", "53")
-"""What errors begin with that a database gives which goes, comes, or has no room left, on its disk neither (SQLSTATE)."""
+NOT_ITS_ANSWER = ("08", "57P", "53", "57014")
+"""What errors begin with that a database gives which goes, comes, has no room left, on its disk neither, or has taken too
+long (SQLSTATE)."""
 
 
 class WatchedConnection(psycopg.Connection[Any]):

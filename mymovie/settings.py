@@ -127,12 +127,13 @@ _database["USER"] = os.environ.get("DATABASE_USER") or _database["USER"]
 _database["PASSWORD"] = os.environ.get("DATABASE_PASSWORD") or _database["PASSWORD"]
 DATABASE_SECRET = os.environ.get("DATABASE_SECRET", "")
 _said = _database.get("OPTIONS", {})
+_longest = os.environ.get("STATEMENT_TIMEOUT", "0")  # as PostgreSQL reads it; 0: as long as it takes
 _database["OPTIONS"] = {
     **_said,
     # What `mymovie.prepared` asks for: Django forbids psycopg to prepare anything unless it is told a number, and
     # PostgreSQL plans a statement five times before it thinks of keeping a plan.
     "prepare_threshold": 5,
-    "options": f"{_said.get('options', '')} -c plan_cache_mode=force_generic_plan".strip(),
+    "options": f"{_said.get('options', '')} -c plan_cache_mode=force_generic_plan -c statement_timeout={_longest}".strip(),
     "pool": {
         "min_size": 1,
         "max_size": int(os.environ.get("DATABASE_POOL_SIZE", "8")),

@@ -1,18 +1,21 @@
 """A site that is asked for more than it can give, whose database goes away, and that is replaced while it serves."""
 
 import contextlib
+import http.client
 import itertools
 import time
 from collections.abc import Iterator
+from random import Random
 
+import psycopg
 import pytest
 
-from infra.local.aws import answers
+from infra.local.aws import LOOPBACK, answers
 from tests.faults.conftest import until
 from tests.faults.figures import Note
 from tests.faults.haproxy import Proxy
-from tests.faults.load import Answered, Load, Stage, failures, percentile, statuses
-from tests.faults.serving import IS_WHOLE, Site, Web, mixture
+from tests.faults.load import Answered, Asking, Load, Stage, failures, percentile, statuses
+from tests.faults.serving import IS_WHOLE, Site, Web, mixture, recording
 
 pytestmark = pytest.mark.xdist_group("serving")
 
@@ -56,6 +59,26 @@ def test_a_usual_day_has_no_failures(site: Site, web: Web, note: Note) -> None:
     note_times(note, "R1", load.answers)
     assert are_told_when_to_come_back(failures(load.answers))
     assert IS_WHOLE or set(statuses(load.answers)) <= {200, 302, 304}
+
+
+def test_nobody_waits_for_ever_for_a_row_that_somebody_holds(site: Site) -> None:
+    person, [film, _address] = site.known["people"][0], site.known["films"][0]
+    film_recorded = recording(person, film, Random(1))
+
+    with site.served(statement_timeout="1s") as web:
+        web.wait()
+        with psycopg.connect(site.postgres.url()) as holding:
+            holding.execute("SELECT 1 FROM accounts_user WHERE handle = %s FOR UPDATE", [person["handle"]])
+            assert sent(web, film_recorded) == (503, "5")
+        assert sent(web, film_recorded) == (302, None)
+
+
+def sent(web: Web, asking: Asking) -> tuple[int, str | None]:
+    with contextlib.closing(http.client.HTTPConnection(LOOPBACK, web.port, timeout=15)) as connection:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request(asking.method, asking.path, asking.body, dict(asking.headers) | form)
+        answer = connection.getresponse()
+        return answer.status, answer.headers["Retry-After"]
 
 
 def test_in_a_sudden_crowd_nobody_is_left_waiting(site: Site, web: Web, note: Note) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from psycopg.errors import AdminShutdown, DeadlockDetected, DiskFull
+from psycopg.errors import AdminShutdown, DeadlockDetected, DiskFull, QueryCanceled
 from pytest_django import Settings
 
 from mymovie import crowd, database, errors, kept, places
@@ -199,6 +199,7 @@ class TestAKeptPage:
         (OperationalError(), AdminShutdown(), True),
         (OperationalError("couldn't get a connection after 10.00 sec"), None, True),
         (OperationalError(), DiskFull(), True),
+        (OperationalError(), QueryCanceled(), True),
         (OperationalError(), DeadlockDetected(), False),
         (DatabaseError(), None, False),
         (ValueError(), None, False),
