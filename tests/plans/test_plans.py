@@ -99,7 +99,7 @@ def hold_page(by: Arrangement, owner: User, after: Cursor | None, *, pages: int)
     assert shown.counts  # a page asks for them unless they are known
 
     indexes = {WALL_INDEXES[by.key], "accounts_user_pkey", "movies_film_pkey"}
-    hold(lambda: shown.page(after), by=indexes, pages=pages, is_prepared=True)
+    hold(lambda: shown.rows(after), by=indexes, pages=pages, is_prepared=True)
 
 
 @in_every_order
@@ -137,8 +137,10 @@ def test_so_does_one_by_english_titles(direction: Direction) -> None:
 def test_sections_are_counted_by_their_owners_rows(by: Arrangement, handle: str, pages: int) -> None:
     wall = Wall(shown_of(called(handle).pk), by)
 
-    # Of as many groups as there are sections, and rows where there are fewer than PostgreSQL would hash.
-    hold(lambda: wall.counts, by={*BY_OWNER, "accounts_user_pkey"}, pages=pages, sorts=200)
+    # Of as many groups as there are sections, and rows where there are fewer than PostgreSQL would hash. How few months there
+    # are it does not know: now it hashes their rows, now it sorts them.
+    by_month = by.order in {Order.WATCHED, Order.RECORDED}
+    hold(lambda: wall.counts, by={*BY_OWNER, "accounts_user_pkey"}, pages=pages, sorts=10_000 if by_month else 200)
 
 
 def test_an_owner_is_found_by_the_handle() -> None:
