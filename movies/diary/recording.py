@@ -1,5 +1,5 @@
-"""The statements of recording a film, written once: its revision is raised, and whoever follows its owner is told, without
-counting anew what stands on the wall."""
+"""The statements of recording a film, each written once. What a film more changes is added to what is said of its wall,
+without counting anew what stands there."""
 
 import datetime
 from functools import cache
