@@ -30,8 +30,8 @@ ADAPTERS = AdaptersMap(psycopg.adapters)
 
 
 class Prepared:
-    """`query` makes a QuerySet of models or of plain values, or a `change`, with stand-ins where values will be;
-    `stand_ins` names these. `ending`: what Django has no words for.
+    """`query` makes a QuerySet of models or of plain values, or what `updating` or `deleting` makes of one, with stand-ins
+    where values will be; `stand_ins` names these. `ending`: what Django has no words for.
 
     A stand-in is of the kind of its values and like nothing else in the statement. Of models no column may be one that
     Django would convert: for PostgreSQL those are few (JSON, durations).
