@@ -32,11 +32,6 @@ def keep(response: HttpResponse, now: Validator) -> None:
     response.kept_while = now  # type: ignore[attr-defined]
 
 
-def keep_for_need(response: HttpResponse) -> None:
-    """Let it be sent again only where it cannot be made: the view does not know by what it changes."""
-    keep(response, lambda: None)
-
-
 @dataclass
 class Page:
     body: bytes

@@ -4,7 +4,6 @@ costs the same at any depth."""
 import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, TypeVar
 
 from django.core.exceptions import BadRequest, FieldDoesNotExist
@@ -80,15 +79,24 @@ def pages_after(
     lists: Mapping[str, tuple[QuerySet[Any], Cursor | None]], key: str, size: int
 ) -> dict[str, tuple[list[Any], Cursor | None]]:
     """A page of each of these lists, with where it begins, in one statement; no row of theirs may lack the key."""
+    return apart(lists, in_one(lists, key, size), key, size)
+
+
+def in_one(lists: Mapping[str, tuple[QuerySet[Any], Cursor | None]], key: str, size: int) -> QuerySet[Any]:
+    """The rows of those pages, for `apart`."""
     parts: list[QuerySet[Any]] = []
     for name, (rows_of, after) in lists.items():
         if not rows_of.query.is_empty():
             [span] = spans(rows_of, key, after)
             parts.append(span.annotate(in_list=Value(name))[: size + 1])
-    found: dict[str, list[Any]] = {name: [] for name in lists}
-    if parts[1:]:  # of a single one PostgreSQL would not hear of a second order
-        parts = [parts[0].union(*parts[1:], all=True).order_by(f"-{key}", "-pk")]
-    for row in chain.from_iterable(parts):
+    if not parts[1:]:  # of a single one PostgreSQL would not hear of a second order
+        return parts[0] if parts else rows_of.none()
+    return parts[0].union(*parts[1:], all=True).order_by(f"-{key}", "-pk")
+
+
+def apart(names: Iterable[str], rows: Iterable[Any], key: str, size: int) -> dict[str, tuple[list[Any], Cursor | None]]:
+    found: dict[str, list[Any]] = {name: [] for name in names}
+    for row in rows:
         found[row.in_list].append(row)
     return {name: cut([rows.__getitem__], key, size) for name, rows in found.items()}
 

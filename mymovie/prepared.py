@@ -4,13 +4,15 @@ Who may see what stays said in one place, the models' QuerySets, and costs no mo
 longer to write such a statement than PostgreSQL to answer it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import chain, zip_longest
 from typing import Any
 
-import psycopg
+import psycopg.sql
 from django.db import connection
 from django.db.models import Model, QuerySet, sql
+from django.db.models.query import RelatedPopulator, get_related_populators
 from psycopg.adapt import AdaptersMap
 
 
@@ -18,12 +20,13 @@ class PlannedCursor(psycopg.Cursor[Any]):
     """Django's own put values into the text of a statement, which then is another one each time; and they read moments
     in Python, where psycopg does it in C."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], *, is_planned_once: bool) -> None:
         super().__init__(connection)
+        self.is_planned_once = is_planned_once
         self._adapters = ADAPTERS
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
-        return super().execute(query, params, prepare=True, **named)
+        return super().execute(query, params, prepare=self.is_planned_once, **named)
 
 
 ADAPTERS = AdaptersMap(psycopg.adapters)
@@ -31,17 +34,25 @@ ADAPTERS = AdaptersMap(psycopg.adapters)
 
 class Prepared:
     """`query` makes a QuerySet of models or of plain values, or what `updating` or `deleting` makes of one, with stand-ins
-    where values will be; `stand_ins` names these. `ending`: what Django has no words for.
+    where values will be; `stand_ins` names these. `ending`: what Django has no words for. `is_planned_once`: not where the
+    best plan for one is a bad one for another, as for who follows two people and who follows two thousand.
 
-    A stand-in is of the kind of its values and like nothing else in the statement. Of models no column may be one that
-    Django would convert: for PostgreSQL those are few (JSON, durations).
+    A stand-in is of the kind of its values and like nothing else in the statement. Whatever else it holds is written into
+    it: of what it knows PostgreSQL sees which index serves. Columns are what psycopg makes of them, which for PostgreSQL is what
+    Django would.
     """
 
     def __init__(
-        self, query: Callable[[], QuerySet[Any, Any] | sql.Query], *, ending: str = "", **stand_ins: object
+        self,
+        query: Callable[[], QuerySet[Any, Any] | sql.Query],
+        *,
+        ending: str = "",
+        is_planned_once: bool = True,
+        **stand_ins: object,
     ) -> None:
         self.make = query
         self.ending = ending
+        self.is_planned_once = is_planned_once
         self.stand_ins = stand_ins
 
     @cached_property
@@ -50,47 +61,79 @@ class Prepared:
         return made.query if isinstance(made, QuerySet) else made
 
     @cached_property
-    def statement(self) -> tuple[str, list[Callable[[dict[str, Any]], object]]]:
-        text, written = self.query.get_compiler(connection=connection).as_sql()
-        missing = [name for name, stand_in in self.stand_ins.items() if stand_in not in written]
-        if missing:
-            raise LookupError(f"the statement has no {' and no '.join(missing)}: {text}")
-        return f"{text} {self.ending}".rstrip(), [self._value(found) for found in written]
+    def compiler(self) -> Any:
+        return self.query.get_compiler(connection=connection)
 
-    def _value(self, found: Any) -> Callable[[dict[str, Any]], object]:
+    @cached_property
+    def statement(self) -> tuple[str, list[str]]:
+        """Its text, and for each place of a value in it the stand-in that it is for."""
+        text, written = self.compiler.as_sql()
+        names = [self._stand_in(found) for found in written]
+        if missing := self.stand_ins.keys() - set(names):
+            raise LookupError(f"the statement has no {' and no '.join(missing)}: {text}")
+        parts = text.replace("%%", "\0").split("%s")
+        constants = [
+            "%s" if name else psycopg.sql.Literal(found).as_string().replace("%", "%%")
+            for name, found in zip(names, written, strict=True)
+        ]
+        text = "".join(chain.from_iterable(zip_longest(parts, constants, fillvalue=""))).replace("\0", "%%")
+        return f"{text} {self.ending}".rstrip(), [name for name in names if name]
+
+    def _stand_in(self, found: object) -> str | None:
         for name, stand_in in self.stand_ins.items():
             if found == stand_in and isinstance(found, type(stand_in)):
-                return lambda values: values[name]
-        return lambda values: found
+                return name
+        return None
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        return _carry_out(*self._filled(values)).fetchall()
+        return self._carry_out(*self._filled(values)).fetchall()
 
     def first_rows(self, number: int, **values: Any) -> list[tuple[Any, ...]]:
         """At most so many. They are a value too, for the plan's sake: it is made once for people with ten films and with
         ten thousand, and of a number that it knows PostgreSQL thinks that most have fewer, so that it might as well fetch
         all and sort them. Of one that it does not know it thinks a tenth of what there is, and walks an index."""
         text, filled = self._filled(values)
-        return _carry_out(f"{text} LIMIT %s", [*filled, number]).fetchall()
+        return self._carry_out(f"{text} LIMIT %s", [*filled, number]).fetchall()
 
     def models(self, **values: Any) -> list[Any]:
-        """Whole ones, with what the QuerySet annotates."""
-        return [self._model(row) for row in self.rows(**values)]
+        return self.read(self.rows(**values))
 
-    def _model(self, row: tuple[Any, ...]) -> Model:
-        model: type[Model] = self.query.get_meta().model
-        columns = [field.attname for field in model._meta.concrete_fields]
-        made = model.from_db(connection.alias, columns, row[: len(columns)])
-        made.__dict__ |= zip(self.query.annotation_select, row[len(columns) :], strict=True)
-        return made
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """The models that rows of its own stand for, with those that come along (`select_related`) and what is annotated."""
+        model, columns, others, annotated = self._ways
+        found = []
+        for row in rows:
+            made = model.from_db(connection.alias, [*columns], [row[place] for place in columns.values()])
+            for other in others:
+                other.populate(row, made)
+            for name, place in annotated.items():
+                setattr(made, name, row[place])
+            found.append(made)
+        return found
+
+    @cached_property
+    def _ways(self) -> tuple[type[Model], dict[str, int], list[RelatedPopulator], dict[str, int]]:
+        """To what each place of a row belongs: as Django's own `ModelIterable` finds it."""
+        self.statement  # noqa: B018  # which the compiler learns them by
+        select, known = self.compiler.select, self.compiler.klass_info
+        columns = {select[place][0].target.attname: place for place in known["select_fields"]}
+        others = get_related_populators(known, select, connection.alias)  # type: ignore[call-arg]  # of Django 6
+        return known["model"], columns, others, self.compiler.annotation_col_map or {}
 
     def change(self, **values: Any) -> int:
         """How many rows were changed."""
-        return _carry_out(*self._filled(values)).rowcount
+        return self._carry_out(*self._filled(values)).rowcount
 
     def _filled(self, values: dict[str, Any]) -> tuple[str, list[object]]:
-        text, of = self.statement
-        return text, [value(values) for value in of]
+        text, names = self.statement
+        return text, [values[name] for name in names]
+
+    def _carry_out(self, text: str, values: list[object]) -> PlannedCursor:
+        connection.ensure_connection()
+        cursor = PlannedCursor(connection.connection, is_planned_once=self.is_planned_once)
+        # Wrapped as Django wraps its own: what is asked is counted and logged.
+        connection._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
+        return cursor
 
 
 def updating(found: QuerySet[Any, Any], **columns: object) -> sql.Query:
@@ -102,11 +145,3 @@ def updating(found: QuerySet[Any, Any], **columns: object) -> sql.Query:
 def deleting(found: QuerySet[Any, Any]) -> sql.Query:
     """By one statement: of models that nothing else is deleted with."""
     return found.query.chain(sql.DeleteQuery)
-
-
-def _carry_out(text: str, values: list[object]) -> PlannedCursor:
-    connection.ensure_connection()
-    cursor = PlannedCursor(connection.connection)
-    # Wrapped as Django wraps its own: what is asked is counted and logged.
-    connection._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
-    return cursor

@@ -187,6 +187,7 @@ class User(AbstractBaseUser):
                 condition=WITH_FILMS_ON_SHOW,
             ),
             models.Index(F("id"), name="user_random_wall", condition=WITH_FILMS_ON_SHOW),
+            models.Index(F("id"), name="user_with_open_wall", condition=Q(wall_visibility="public", is_active=True)),
             models.Index(F("id"), name="user_suspended", condition=Q(suspended_at__isnull=False)),
             models.Index(F("id"), name="user_avatar_to_paint", condition=~Q(avatar_upload="")),
             models.Index(F("deletion_asked_at"), name="user_leaving", condition=Q(deletion_asked_at__isnull=False)),

@@ -1,10 +1,10 @@
 """The films of somebody who made them, and what the person who looks at them has seen of those."""
 
 import datetime
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -128,12 +128,10 @@ class Filmography:
         return roles.exclude(character="").order_by("position", "pk")
 
 
-def others_by(directors: Collection[Person], film: Film, viewer: User | AnonymousUser) -> list[Shown]:
+def others_by_directors_of(film: Film, viewer: User | AnonymousUser) -> QuerySet[Any]:
     """The best known of the other films that these people directed."""
-    if not directors:
-        return []
-    directed = Credit.objects.filter(person__in=[person.pk for person in directors], job=Credit.Job.DIRECTOR)
+    directors = Credit.objects.filter(film=film, job=Credit.Job.DIRECTOR).values("person")
+    directed = Credit.objects.filter(person__in=directors, job=Credit.Job.DIRECTOR)
     films = Film.objects.filter(pk__in=directed.values("film"), merged_into=None).exclude(pk=film.pk)
     newest = F("world_on").desc(nulls_last=True)
-    best_known = with_my_entry(films, viewer).order_by("-fame", newest, "-pk")[:OTHER_FILMS]
-    return [Shown(film, my_entry(film)) for film in best_known]
+    return with_my_entry(films, viewer).order_by("-fame", newest, "-pk")[:OTHER_FILMS]

@@ -178,6 +178,12 @@ class Entry(models.Model):
                 condition=Q(deleted_at=None),
             ),
             models.Index(
+                fields=["film", "owner"],
+                include=["score"],
+                name="entry_scores_of_film",
+                condition=Q(deleted_at=None, hidden_at=None, visibility=Visibility.PUBLIC),
+            ),
+            models.Index(
                 F("film"),
                 F("reviewed_at").desc(nulls_last=True),
                 F("id").desc(),

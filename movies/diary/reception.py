@@ -1,12 +1,14 @@
 """How a film was received, as far as the viewer may know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
-from accounts.people.models import is_followed
+from accounts.people.models import is_followed, not_blocked
 from movies.catalog.models import Film
 from movies.diary.models import Entry, EntryQuerySet
 from movies.diary.scores import BANDS, band_in_sql, last_of_band
@@ -47,16 +49,30 @@ def split_by_following(entries: EntryQuerySet, viewer: User | AnonymousUser) -> 
 
 def reception(film: Film, viewer: User | AnonymousUser) -> Reception:
     """Counts what everybody may see, less what one of those says whom the viewer does not see."""
-    public = entries_of(film, viewer).seen_by(AnonymousUser())
-    grouped = public.values(band=band_in_sql()).annotate(count=Count("pk"), total=Sum("score")).order_by("band")
-    rows = {row["band"]: row for row in grouped}
-    unscored = rows.pop(None, {"count": 0})["count"]
-    scored = sum(row["count"] for row in rows.values())
-    fullest = max((row["count"] for row in rows.values()), default=1)
-    counts = {band: rows[band]["count"] if band in rows else 0 for band in BANDS}
+    return received(scores_of(film, viewer))
+
+
+def scores_of(film: Film, viewer: User | AnonymousUser) -> QuerySet[Any, Any]:
+    """By band: how many gave such a score, and their sum. Read from an index alone: no column more."""
+    public = Entry.objects.seen_by(AnonymousUser()).filter(film=film)
+    if isinstance(viewer, User):
+        public = public.filter(not_blocked(viewer, "owner"))
+    counted = public.values(band=band_in_sql()).annotate(count=Count("*"), total=Sum("score"))
+    return counted.order_by("band").values_list("band", "count", "total")
+
+
+def received(scores: Iterable[tuple[int | None, int, int | None]]) -> Reception:
+    counts = {band: count for band, count, _total in scores}
+    totals = [total or 0 for _band, _count, total in scores]
+    unscored = counts.pop(None, 0)
+    scored = sum(counts.values())
+    fullest = max(counts.values(), default=1)
     return Reception(
         recorded=scored + unscored,
         scored=scored,
-        average=sum(row["total"] for row in rows.values()) // scored if scored else None,
-        bands=[Band(band, last_of_band(band), count, round(100 * count / fullest)) for band, count in counts.items()],
+        average=sum(totals) // scored if scored else None,
+        bands=[
+            Band(band, last_of_band(band), counts.get(band, 0), round(100 * counts.get(band, 0) / fullest))
+            for band in BANDS
+        ],
     )

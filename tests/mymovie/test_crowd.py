@@ -172,7 +172,7 @@ class TestAKeptPage:
     ) -> None:
         address = FilmFactory().get_absolute_url()
         made = client.get(address).content
-        monkeypatch.setattr("movies.diary.views.films.facts_of", gone)
+        monkeypatch.setattr("movies.diary.views.films.told_of", gone)
         client.raise_request_exception = False
 
         answer = client.get(address)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import Request
 from movies.catalog.models import Film
+from movies.diary.film_told import reviews_of
 from movies.diary.heads import head_of_entry
 from movies.diary.models import Entry, EntryQuerySet, Viewer
 from movies.diary.views.owners import above
@@ -27,7 +28,6 @@ from mymovie.paging import Cursor, page_after
 from mymovie.rest.conditional import digest
 
 REVIEWS_ON_A_PAGE = 20
-REVIEWS_BESIDE_A_FILM = 5
 
 
 @require_safe
@@ -126,17 +126,3 @@ def show_page(request: Request, read: EntryQuerySet, template: str, context: dic
     response = render(request, "movies/diary/_reviews_page.html" if request.htmx else template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
-
-
-def reviews_of(film: Film, viewer: Viewer) -> EntryQuerySet:
-    read: EntryQuerySet = Entry.objects.reviews_read_by(viewer).filter(film=film)
-    return read
-
-
-def reviews_on_page_of(film: Film, viewer: Viewer) -> dict[str, Any]:
-    """Those of others: one's own stands on the page already."""
-    read = reviews_of(film, viewer).telling(viewer).select_related("owner")
-    if isinstance(viewer, User):
-        read = read.exclude(owner=viewer)
-    reviews, following = page_after(read, "reviewed_at", None, REVIEWS_BESIDE_A_FILM)
-    return {"reviews": reviews, "next_reviews": following}

@@ -9,8 +9,9 @@ from django.utils.html import strip_tags
 
 from accounts.models import Report
 from accounts.people.services.profile import change_handle
+from movies.diary.film_told import REVIEWS_BESIDE_A_FILM
 from movies.diary.models import Entry
-from movies.diary.views.reviews import REVIEWS_BESIDE_A_FILM, REVIEWS_ON_A_PAGE
+from movies.diary.views.reviews import REVIEWS_ON_A_PAGE
 from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory, ViewingFactory
 
 pytestmark = pytest.mark.django_db
