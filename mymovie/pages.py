@@ -1,5 +1,6 @@
 """The addresses of pages."""
 
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -75,11 +76,14 @@ def page(request: HttpRequest) -> dict[str, object]:
     here = request.get_full_path()
     return {
         "canonical": settings.SITE_URL + here,
-        "site_head": site_head(request.path),
+        "site_head": partial(site_head, request.path),
         "has_worker": settings.SERVICE_WORKER,
         "languages": [
             (code, name, path, settings.SITE_URL + path)
             for code, name in settings.LANGUAGES
-            for path in [translate_url(here, code)]
+            for path in [_translated(here, code)]
         ],
     }
+
+
+_translated = lru_cache(maxsize=2_000)(translate_url)

@@ -20,13 +20,20 @@ class PlannedCursor(psycopg.Cursor[Any]):
     """Django's own put values into the text of a statement, which then is another one each time; and they read moments
     in Python, where psycopg does it in C."""
 
-    def __init__(self, connection: psycopg.Connection[Any], *, is_planned_once: bool) -> None:
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
         super().__init__(connection)
-        self.is_planned_once = is_planned_once
         self._adapters = ADAPTERS
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
-        return super().execute(query, params, prepare=self.is_planned_once, **named)
+        return super().execute(query, params, prepare=True, **named)
+
+
+class WrittenCursor(psycopg.ClientCursor[Any]):
+    """Puts values into the text, so that PostgreSQL sees them when it plans."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__(connection)
+        self._adapters = ADAPTERS
 
 
 ADAPTERS = AdaptersMap(psycopg.adapters)
@@ -128,9 +135,9 @@ class Prepared:
         text, names = self.statement
         return text, [values[name] for name in names]
 
-    def _carry_out(self, text: str, values: list[object]) -> PlannedCursor:
+    def _carry_out(self, text: str, values: list[object]) -> psycopg.Cursor[Any]:
         connection.ensure_connection()
-        cursor = PlannedCursor(connection.connection, is_planned_once=self.is_planned_once)
+        cursor = (PlannedCursor if self.is_planned_once else WrittenCursor)(connection.connection)
         # Wrapped as Django wraps its own: what is asked is counted and logged.
         connection._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
         return cursor

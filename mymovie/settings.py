@@ -103,6 +103,7 @@ TEMPLATES = [
                     ["mymovie.templates.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
+            "libraries": {"once": "mymovie.once"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -2,16 +2,21 @@
 
 import datetime
 import heapq
+from functools import cache
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.models import Follow, User, Visibility
-from movies.diary.models import Entry
+from movies.diary.models import Entry, EntryQuerySet
 from mymovie.paging import Cursor
+from mymovie.prepared import Prepared
 
 PAGE_SIZE = 30
+SOMEBODY = User(pk=-7_919)  # stands in for another, as these do for the entries on a page
+ENTRIES: dict[str, Any] = {f"entry_{number}": -8_000 - number for number in range(PAGE_SIZE)}
 
 
 def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor | None]:
@@ -20,6 +25,34 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
 
     Who is asked is found by copies on the follow; what is shown is decided by `seen_by`, as everywhere.
     """
+    found: list[list[dict[str, Any]]]
+    if after:
+        asked = _places(viewer, after)
+        before = asked.filter(last_entry_at__lt=after.key)[: PAGE_SIZE + 1]
+        found = list(asked.filter(last_entry_at__gte=after.key).union(before, all=True))
+    else:
+        found = [places for (places,) in _first_places().rows(viewer=viewer.pk)]
+    places_of_all = (
+        (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for places in found for place in places
+    )
+    newest = heapq.nlargest(PAGE_SIZE + 1, places_of_all)
+    on_page = dict.fromkeys(ENTRIES, 0) | dict(zip(ENTRIES, [pk for _at, pk in newest], strict=False))
+    entries = _page().models(viewer=viewer.pk, **on_page) if newest else []
+    return entries, Cursor(*newest[PAGE_SIZE - 1]) if len(newest) > PAGE_SIZE else None
+
+
+@cache
+def _first_places() -> Prepared:
+    return Prepared(lambda: _places(SOMEBODY)[: PAGE_SIZE + 1], viewer=SOMEBODY.pk)
+
+
+@cache
+def _page() -> Prepared:
+    return Prepared(lambda: _shown(SOMEBODY).filter(pk__in=ENTRIES.values()), viewer=SOMEBODY.pk, **ENTRIES)
+
+
+def _places(viewer: User, after: Cursor | None = None) -> QuerySet[Any, Any]:
+    """When and by which keys those whom `viewer` follows recorded last, each as many as fit on a page."""
     followed = (
         Follow.objects.filter(follower=viewer, accepted_at__isnull=False, is_muted=False, last_entry_at__isnull=False)
         .filter(followee__is_active=True)
@@ -31,16 +64,9 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
         theirs = theirs.filter(Q(recorded_at__lt=after.key) | Q(pk__lt=after.pk), recorded_at__lte=after.key)
     latest = theirs.order_by(F("recorded_at").desc(nulls_last=True), "-pk")[: PAGE_SIZE + 1]
     of_each = ArraySubquery(latest.values(place=JSONObject(at="recorded_at", pk="pk")))
-    asked = followed.annotate(places=of_each).values_list("places", flat=True)
-    if after:
-        before = asked.filter(last_entry_at__lt=after.key)[: PAGE_SIZE + 1]
-        found = list(asked.filter(last_entry_at__gte=after.key).union(before, all=True))
-    else:
-        found = list(asked[: PAGE_SIZE + 1])
-    places_of_all = (
-        (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for places in found for place in places
-    )
-    newest = heapq.nlargest(PAGE_SIZE + 1, places_of_all)
-    page = Entry.objects.seen_by(viewer).telling(viewer).filter(pk__in=[pk for _at, pk in newest[:PAGE_SIZE]])
-    entries = page.select_related("film", "owner").order_by("-recorded_at", "-pk")
-    return list(entries), Cursor(*newest[PAGE_SIZE - 1]) if len(newest) > PAGE_SIZE else None
+    return followed.annotate(places=of_each).values_list("places", flat=True)
+
+
+def _shown(viewer: User) -> EntryQuerySet:
+    shown = Entry.objects.seen_by(viewer).telling(viewer).select_related("film", "owner")
+    return shown.order_by("-recorded_at", "-pk")

@@ -1,7 +1,8 @@
-"""A wall as all see it who have not signed in: the page that is asked for most, so it is asked for in two statements that
+"""A wall as whoever asks sees it, without a sieve: the page that is asked for most, so it is asked for in statements that
 are written once, and counts its sections only when they have changed."""
 
 import datetime
+from enum import Enum
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
@@ -10,30 +11,39 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Follow, User
 from movies.diary.listing import EntryRow, in_rows, read
-from movies.diary.models import Entry, EntryQuerySet
+from movies.diary.models import Entry, EntryQuerySet, Viewer
 from movies.diary.wall import PAGE_SIZE, Arrangement, Order, Section, Wall
 from mymovie.paging import Cursor, cut, spans
 from mymovie.prepared import Prepared
 
 STRANGER = AnonymousUser()
-SOMEBODY = "a handle"  # stands in for another, as the next two do
+A_HANDLE = "a handle"  # stands in for another, as those that follow do
 SOMEONES_ID = -7_919
 SOMEWHERE = -7_927
+SOMEBODY = User(pk=-7_933)
 
 
-def _somebody() -> QuerySet[Any]:
-    return User.objects.known_to(STRANGER).telling_openness_to(STRANGER).filter(handle=SOMEBODY)
+def _called(viewer: Viewer) -> QuerySet[Any]:
+    return User.objects.known_to(viewer).telling_openness_to(viewer).filter(handle=A_HANDLE)
 
 
-_owner = Prepared(_somebody, handle=SOMEBODY)
-_revision = Prepared(lambda: _somebody().values_list("pk", "public_revision"), handle=SOMEBODY)
+_known_to_strangers = Prepared(lambda: _called(STRANGER), handle=A_HANDLE)
+_known_to_somebody = Prepared(lambda: _called(SOMEBODY), handle=A_HANDLE, viewer=SOMEBODY.pk)
+_revision = Prepared(lambda: _called(STRANGER).values_list("pk", "public_revision"), handle=A_HANDLE)
+_follow = Prepared(
+    lambda: Follow.objects.filter(follower=SOMEBODY, followee=SOMEONES_ID), viewer=SOMEBODY.pk, owner=SOMEONES_ID
+)
 
 
-def owner_called(handle: str) -> Any:
-    """Whoever has the handle, with `is_open`. Raises Http404 for what a stranger may not know of."""
-    for owner in _owner.models(handle=handle):
+def owner_called(handle: str, viewer: Viewer = STRANGER) -> Any:
+    """Whoever has the handle, with `is_open`. Raises Http404 for what the viewer may not know of."""
+    if isinstance(viewer, User):
+        found = _known_to_somebody.models(handle=handle, viewer=viewer.pk)
+    else:
+        found = _known_to_strangers.models(handle=handle)
+    for owner in found:
         return owner
     raise Http404
 
@@ -45,59 +55,91 @@ def revision_of(handle: str) -> tuple[int, int] | None:
     return None
 
 
+def follow_of(viewer: User, owner: User) -> Follow | None:
+    for follow in _follow.models(viewer=viewer.pk, owner=owner.pk):
+        return follow
+    return None
+
+
+class Eyes(Enum):
+    """With which a wall is looked at: whose may change while nothing on the wall does."""
+
+    STRANGER = "see what is for all, as do those of most who have signed in"
+    FOLLOWER = "see more"
+    OWNER = "see all"
+
+
 class OpenWall(Wall):
-    """Of an owner whose wall is open to everybody."""
+    """Of an owner whose wall is open to `viewer`, who looks at it with these eyes."""
 
     owner: User
+    viewer: Viewer
+    eyes: Eyes
 
-    def __init__(self, owner: User, arrangement: Arrangement) -> None:
-        self.__dict__ |= {"owner": owner, "arrangement": arrangement}  # frozen, as every wall is
+    def __init__(
+        self, owner: User, arrangement: Arrangement, viewer: Viewer = STRANGER, eyes: Eyes = Eyes.STRANGER
+    ) -> None:
+        # frozen, as every wall is
+        self.__dict__ |= {"owner": owner, "arrangement": arrangement, "viewer": viewer, "eyes": eyes}
 
     @cached_property
     def entries(self) -> EntryQuerySet:  # of which a page has no need
-        return shown_of(self.owner.pk)
+        return shown_of(self.owner.pk, self.viewer)
 
     @cached_property
     def counts(self) -> dict[Section, int]:
         by = self.arrangement
         language = get_language() if by.order == Order.TITLE else None
         time_zone = self.owner.time_zone if by.order == Order.RECORDED else None
-        return _counts(self.owner.pk, self.owner.public_revision, by, language, time_zone)
+        revision, viewer_id = self.owner.wall_revision, self.viewer.pk
+        if self.eyes == Eyes.STRANGER:
+            revision, viewer_id = self.owner.public_revision, None
+        return _counts(self.owner.pk, revision, viewer_id, self.eyes, by, language, time_zone)
 
     def rows(self, after: Cursor | None = None) -> tuple[list[EntryRow], Cursor | None]:
         by = self.arrangement
         key = after.key if after else None
-        values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0}
+        values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0, "viewer": self.viewer.pk}
         kind = None if after is None else STAND_INS[type(key)]
+        is_strange = self.eyes == Eyes.STRANGER
         found = [
             lambda part, span=span: read(span.first_rows(part.stop, **values))
-            for span in _spans(by.key, by.is_ascending, kind)
+            for span in _spans(by.key, by.is_ascending, kind, is_strange=is_strange)
         ]
         return cut(found, by.key, PAGE_SIZE)
 
 
-def shown_of(owner_id: int) -> EntryQuerySet:
-    return Entry.objects.filter(owner_id=owner_id).seen_by(STRANGER)
+def shown_of(owner_id: int, viewer: Viewer = STRANGER) -> EntryQuerySet:
+    return Entry.objects.filter(owner_id=owner_id).seen_by(viewer)
 
 
 @lru_cache(maxsize=2_000)
 def _counts(
-    owner_id: int, revision: int, arrangement: Arrangement, language: str | None, time_zone: str | None
+    owner_id: int,
+    revision: int,
+    viewer_id: int | None,
+    eyes: Eyes,
+    arrangement: Arrangement,
+    language: str | None,
+    time_zone: str | None,
 ) -> dict[Section, int]:
-    """Of what is named by `revision`; by which titles or months they are counted is said by the last two."""
-    return Wall(shown_of(owner_id), arrangement).counts
+    """Of what is named by `revision`, as far as these eyes see it; by which titles or months they are counted is said by the
+    last two."""
+    viewer = STRANGER if viewer_id is None else User(pk=viewer_id)
+    return Wall(shown_of(owner_id, viewer), arrangement).counts
 
 
 @cache
-def _spans(key: str, is_ascending: bool, after: Cursor | None) -> list[Prepared]:
+def _spans(key: str, is_ascending: bool, after: Cursor | None, *, is_strange: bool) -> list[Prepared]:
     """What follows a place like `after`, a stand-in: for each kind of place they are other statements."""
+    viewer: Viewer = STRANGER if is_strange else SOMEBODY
 
     def span(number: int) -> QuerySet[Entry]:
-        return spans(in_rows(shown_of(SOMEONES_ID)), key, after, is_ascending=is_ascending)[number]
+        return spans(in_rows(shown_of(SOMEONES_ID, viewer)), key, after, is_ascending=is_ascending)[number]
 
     made = []
     for number in range(len(spans(Entry.objects.all(), key, after, is_ascending=is_ascending))):
-        stand_ins: dict[str, Any] = {"owner": SOMEONES_ID}
+        stand_ins: dict[str, Any] = {"owner": SOMEONES_ID} | ({} if is_strange else {"viewer": SOMEBODY.pk})
         if after and number == 0:
             stand_ins |= {"pk": after.pk} if after.key is None else {"pk": after.pk, "key": after.key}
         made.append(Prepared(partial(span, number), **stand_ins))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,6 +32,16 @@ from movies.diary.wall import Arrangement, Order, Section
 register = template.Library()
 register.simple_tag(days_japan_waited)
 register.simple_tag(country_name, name="country")
+
+
+@register.simple_tag
+def score(score: int | None) -> SafeString:
+    return _score(score, get_language())
+
+
+@lru_cache(maxsize=500)  # there are a hundred, and lists are full of them
+def _score(score: int | None, _language: str) -> SafeString:
+    return render_to_string("components/score.html", {"score": score})
 
 
 @register.simple_tag

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.db.models import Count
 
-from accounts.models import Follow, User
+from accounts.models import User
 from accounts.requests import Request
-from movies.diary.models import Wish
+from movies.diary import open_wall
+from mymovie.prepared import Prepared
 
 
 def known_to(request: Request, handle: str) -> Any:
@@ -14,13 +15,19 @@ def known_to(request: Request, handle: str) -> Any:
     if request.user.is_authenticated and request.user.handle == handle:  # the wall that is looked at most by its owner
         request.user.is_open = True  # type: ignore[attr-defined]
         return request.user
-    return get_object_or_404(User.objects.known_to(request.user).telling_openness_to(request.user), handle=handle)
+    return open_wall.owner_called(handle, request.user)
+
+
+SOMEONES_ID = -7_919  # stands in for another
+_wishes = Prepared(
+    lambda: User.objects.filter(pk=SOMEONES_ID).annotate(count=Count("wishes")).values_list("count"), owner=SOMEONES_ID
+)
 
 
 def above(request: Request, owner: User) -> dict[str, object]:
     """What `components/owner.html` says of them, but for the number of their films."""
     is_own, follow = owner == request.user, None
     if request.user.is_authenticated and not is_own:
-        follow = Follow.objects.filter(follower=request.user, followee=owner).first()
-    wishes = Wish.objects.filter(owner=owner).count() if is_own and not request.htmx else 0
+        follow = open_wall.follow_of(request.user, owner)
+    wishes = _wishes.rows(owner=owner.pk)[0][0] if is_own and not request.htmx else 0
     return {"owner": owner, "is_own": is_own, "follow": follow, "wishes_count": wishes}

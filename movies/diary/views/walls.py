@@ -21,8 +21,8 @@ from accounts.requests import Request
 from movies.catalog.models import Credit, Genre, Person
 from movies.diary import open_wall
 from movies.diary.heads import head_of_wall
-from movies.diary.models import Entry, Viewing
-from movies.diary.open_wall import OpenWall
+from movies.diary.models import Entry, Viewer, Viewing
+from movies.diary.open_wall import Eyes, OpenWall
 from movies.diary.sifting import Sieve, choices_of
 from movies.diary.views import wall_shells
 from movies.diary.views.owners import above, known_to
@@ -74,7 +74,10 @@ def is_plain(request: Request, asked: Asked) -> bool:
 def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, object]) -> HttpResponse:
     is_own, arrangement = owner == request.user, asked.arrangement
     seen = Entry.objects.filter(owner=owner).seen_by(request.user)
-    shown = Wall(asked.sieve.sift(seen, released_on=arrangement.released_on), arrangement)
+    if asked.sieve:
+        shown = Wall(asked.sieve.sift(seen, released_on=arrangement.released_on), arrangement)
+    else:
+        shown = OpenWall(owner, arrangement, request.user, eyes_on(owner, request.user, context["follow"]))
     context |= {"asked": asked, "arrangement": arrangement, "sifted_by": names_of(asked.sieve)}
     if asked.is_choosing:
         rights = {"is_own": is_own, "shows_tags": owner.shows_tags}
@@ -98,6 +101,12 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
     }
     context["above"] = render_to_string("components/owner.html", context, request)
     return render(request, "movies/diary/wall.html", context)
+
+
+def eyes_on(owner: User, viewer: Viewer, follow: Any) -> Eyes:
+    if viewer == owner:
+        return Eyes.OWNER
+    return Eyes.FOLLOWER if follow and follow.accepted_at else Eyes.STRANGER
 
 
 def address_of(request: Request, asked: Asked) -> str:

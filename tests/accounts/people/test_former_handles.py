@@ -149,7 +149,7 @@ def test_who_visits_an_old_handle_gets_no_cookie(client, moved):
 
 
 def test_a_page_that_is_there_asks_for_no_old_handles(client, moved, django_assert_num_queries):
-    with django_assert_num_queries(4):  # the owner, that there are no films; these, and their sections
+    with django_assert_num_queries(3):  # the owner, that there are no films, and none again
         client.get("/@amelie/")
     with django_assert_num_queries(2):  # the owner; who had it
         client.get("/@nobody/")

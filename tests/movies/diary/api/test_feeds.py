@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Follow, User, Visibility
-from movies.diary import feed, services
+from movies.diary import services
 from movies.diary.models import Entry
 from movies.diary.serializers import FeedEntrySerializer
 from tests.api import client_of
@@ -51,9 +51,8 @@ def test_the_feed_tells_what_those_have_recorded_whom_one_follows(person: User) 
 
 @pytest.mark.parametrize("count", [3, 30])
 def test_every_page_costs_the_same_however_many_one_follows(
-    person: User, count: int, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
+    person: User, count: int, django_assert_num_queries
 ) -> None:
-    monkeypatch.setattr(feed, "PAGE_SIZE", 10)
     theirs = [entry for _ in range(count) for entry in followed_by(person, 4)]
     client, seen, address = client_of(person), [], FEED
     client.get(FEED)

@@ -1,6 +1,7 @@
 """What strangers are sent again, and from which holes it was filled: always what a page made for them alone would say."""
 
 import datetime
+import re
 import uuid
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -11,16 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.identity import services as identity
-from accounts.models import Visibility
+from accounts.models import User, Visibility
 from accounts.moderation import services as moderation
 from accounts.people.services import following, profile
 from movies.diary import moderation as entry_moderation
 from movies.diary import services
 from movies.diary.films import films_changed
 from movies.diary.merging import merge_films
+from movies.diary.models import Entry, Viewer
 from movies.diary.services import Seen
 from movies.diary.views import walls
-from movies.diary.wall import PAGE_SIZE
+from movies.diary.wall import PAGE_SIZE, Arrangement, Wall
 from tests.factories import FilmFactory, FollowFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +40,17 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def made_for_one(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], bytes]:
+def made_for_one(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
     """A page as it is made where nothing is prepared and nothing kept."""
 
-    def made(address: str) -> bytes:
+    def plain_wall(owner: User, arrangement: Arrangement, viewer: Viewer, _eyes: object) -> Wall:
+        return Wall(Entry.objects.filter(owner=owner).seen_by(viewer), arrangement)
+
+    def made(address: str, client: Client | None = None) -> bytes:
         with monkeypatch.context() as patch:
             patch.setattr(walls, "is_plain", lambda request, asked: False)
-            return Client().get(address).content
+            patch.setattr(walls, "OpenWall", plain_wall)
+            return (client or Client()).get(address).content
 
     return made
 
@@ -163,6 +169,45 @@ def test_the_next_request_shows_what_has_changed(world, made_for_one, client, wh
         now = client.get(f"/@hanako/{address}").content
         assert now == made_for_one(f"/@hanako/{address}")
         assert (now != before[address]) or what in UNSEEN or address in {"?view=posters", "?order=score"}
+
+
+@pytest.mark.parametrize("what", [what for what in CHANGES if not what.startswith("somebody")])
+@pytest.mark.parametrize("eyes", ["owner", "follower", "friend"])
+def test_so_does_that_of_whoever_has_signed_in(world, made_for_one, client, eyes, what) -> None:
+    viewer = world.owner if eyes == "owner" else UserFactory()
+    if eyes == "follower":
+        FollowFactory(follower=viewer, followee=world.owner)
+    client.force_login(viewer)
+    for address in ADDRESSES:
+        client.get(f"/@hanako/{address}")
+
+    CHANGES[what](world)
+
+    for address in ADDRESSES:
+        now = shown(client.get(f"/@hanako/{address}").content)
+        assert now == shown(made_for_one(f"/@hanako/{address}", client))
+
+
+def test_whoever_ceases_to_follow_sees_and_counts_less_though_nothing_there_has_changed(
+    world, made_for_one, client
+) -> None:
+    follow = FollowFactory(followee=world.owner)
+    entry = world.entries["<Film> 50"]
+    services.change_entry(entry=entry, changes={"visibility": Visibility.FOLLOWERS})
+    client.force_login(follow.follower)
+    as_a_follower = client.get("/@hanako/").content
+
+    follow.delete()
+
+    now = client.get("/@hanako/").content
+    assert entry.film.get_absolute_url().encode() in as_a_follower
+    assert entry.film.get_absolute_url().encode() not in now
+    assert shown(now) == shown(made_for_one("/@hanako/", client))
+
+
+def shown(page: bytes) -> bytes:
+    """Without what is another at each request: the token of the forms on it."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"', b"", page)
 
 
 def test_a_page_that_is_kept_costs_one_statement_and_a_fresh_one_two(world, client) -> None:

@@ -138,7 +138,7 @@ def test_a_full_page_takes_the_same_queries_at_10_films_and_at_1000(
         queries = 4 if order == Order.TITLE else 3
         if is_owner:
             client.force_login(owner)
-            wall(client, owner.handle)  # the first page of a session writes its token
+            client.get("/about/")  # the first page of a session writes its token
             queries += 2
         with django_assert_num_queries(queries):
             assert wall(client, owner.handle, order=order, dates=dates).status_code == 200
