@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from infra.local.postgres import Postgres
-from mymovie.database import RotatingConnection
+from mymovie.database import RotatingConnection, WatchedConnection
 
 WANTS_A_PASSWORD = "local all rotating scram-sha-256\n"
 
@@ -109,3 +109,46 @@ def test_another_fault_asks_nobody(server: Postgres, secrets: Secrets) -> None:
         RotatingConnection.connect(host=str(server.socket_dir), dbname="nowhere", user="mymovie")
 
     assert secrets.asked == 0
+
+
+class TestBeforeEachRequest:
+    """The pool asks by an empty statement whether a connection still stands."""
+
+    @pytest.fixture
+    def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        sent: list[str] = []
+        execute = psycopg.Connection.execute
+        monkeypatch.setattr(
+            psycopg.Connection,
+            "execute",
+            lambda self, query, *rest, **named: sent.append(query) or execute(self, query, *rest, **named),
+        )
+        return sent
+
+    def test_a_server_is_not_asked_that_has_said_nothing(self, server: Postgres, asked: list[str]) -> None:
+        with WatchedConnection.connect(server.url("postgres"), autocommit=True) as us:
+            us.execute("")
+            us.execute("SELECT 1")
+
+        assert asked == ["SELECT 1"]
+
+    def test_one_that_has_ended_the_connection_is_found_out(self, server: Postgres) -> None:
+        us = WatchedConnection.connect(server.url("postgres"), autocommit=True)
+        with psycopg.connect(server.url("postgres"), autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [us.info.backend_pid])
+
+        with pytest.raises(psycopg.OperationalError):
+            us.execute("")
+
+        assert us.closed
+
+    def test_one_that_tells_something_else_stands(self, server: Postgres, asked: list[str]) -> None:
+        with WatchedConnection.connect(server.url("postgres"), autocommit=True) as us:
+            us.execute("LISTEN word")
+            with psycopg.connect(server.url("postgres"), autocommit=True) as other:
+                other.execute("NOTIFY word")
+
+            us.execute("")
+
+            assert asked[-1] == ""
+            assert not us.closed

@@ -6,8 +6,9 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from accounts.models import User
+from movies.diary.models import Entry
 from mymovie.prepared import Prepared, deleting, updating
-from tests.factories import UserFactory
+from tests.factories import EntryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,37 @@ def test_rows_are_changed_and_deleted_and_counted() -> None:
     hanako.refresh_from_db()
     assert hanako.bio == "映画"
     assert not User.objects.filter(pk=taro.pk)
+
+
+def test_whoever_comes_along_is_there_without_another_question(django_assert_num_queries) -> None:
+    asked = Prepared(
+        lambda: Entry.objects.select_related("owner", "film").only("score", "owner__handle", "film").filter(pk=-7),
+        pk=-7,
+    )
+    entry = EntryFactory(score=70)
+
+    with django_assert_num_queries(1):
+        [found] = asked.models(pk=entry.pk)
+        told = (found.score, found.owner.handle, found.film.original_title)
+
+    assert told == (70, entry.owner.handle, entry.film.original_title)
+    assert found.review == entry.review  # fetched when it is read
+
+
+def test_what_is_known_stands_in_the_statement(django_assert_num_queries) -> None:
+    """Whatever signs it holds."""
+    asked = Prepared(lambda: User.objects.filter(bio="100 %s ' %(x)s\\", pk=-7).values_list("bio"), pk=-7)
+    hanako = UserFactory(bio="100 %s ' %(x)s\\")
+
+    assert asked.rows(pk=hanako.pk) == [(hanako.bio,)]
+    assert asked.statement[1] == ["pk"]
+
+
+def test_a_statement_that_is_planned_each_time_is_kept_by_nobody() -> None:
+    asked = Prepared(lambda: User.objects.filter(pk=-7).values_list("color_scheme"), is_planned_once=False, pk=-7)
+    hanako = UserFactory()
+
+    found = [asked.rows(pk=hanako.pk) for _ in range(6)]
+
+    assert found == [[("system",)]] * 6
+    assert not [of for of in prepared() if '"color_scheme" FROM "accounts_user" WHERE' in of[0]]
