@@ -6,8 +6,9 @@ import sys
 worker_class = "gthread"  # the only one that keeps connections alive without patching Python
 preload_app = True  # loaded once, and what is loaded is shared by all workers; see mymovie/wsgi.py
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-# Those who wait for a connection to the database do it in threads, where mymovie/crowd.py counts them; the rest turn away.
-threads = int(os.environ.get("REQUESTS_AT_ONCE", "32")) + 8
+# Those who wait for a connection to the database do it in threads, where mymovie/crowd.py counts them: twice as many while it
+# is away. The rest turn away.
+threads = 2 * int(os.environ.get("REQUESTS_AT_ONCE", "32")) + 8
 keepalive = 75  # longer than the load balancer's 60 s, which else sends a request into a closing connection
 graceful_timeout = 25  # below the container's 30 s
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - the heartbeat must not wait for a disk

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from mymovie import errors, places
+from mymovie import database, errors, places
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +25,19 @@ at work wait for somebody else, as for a database that is away, and it harms nob
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 
+NO_TIME_FROM = 8
+"""Requests in hand from which on nobody has the time to ask whether a kept page is still true. As few as that come together
+where all are answered in time, but for a moment."""
+
+
 def is_crowded(request: HttpRequest) -> bool:
     """Whether there is no room for it, but where it costs next to nothing."""
     return getattr(request, "is_one_too_many", False)
+
+
+def is_pressed(request: HttpRequest) -> bool:
+    """Whether others wait who came before."""
+    return getattr(request, "number", 0) > NO_TIME_FROM
 
 
 class CountMiddleware:
@@ -40,9 +50,13 @@ class CountMiddleware:
         self.here = 0
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        room = settings.REQUESTS_AT_ONCE
+        if database.is_away():  # for which they wait, and cost nothing meanwhile
+            room *= 2
         with self.lock:
             self.here += 1
-            request.is_one_too_many = self.here > settings.REQUESTS_AT_ONCE  # type: ignore[attr-defined]
+            request.number = self.here  # type: ignore[attr-defined]
+            request.is_one_too_many = self.here > room  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:

@@ -3,6 +3,7 @@ it, where it cannot be asked or has no time to answer."""
 
 import threading
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,11 +35,13 @@ def keep(response: HttpResponse, now: Validator) -> None:
 
 @dataclass
 class Page:
-    body: bytes
+    packed: bytes
+    """By zlib: a fifth of the page, for a tenth of a millisecond each time that it is sent."""
     headers: dict[str, str]
     now: Validator
     true_at: float
     """When it was last known to be, by a clock that is never set."""
+    looked_at: float = 0
 
     def is_true(self) -> bool:
         began = time.monotonic()
@@ -47,13 +50,25 @@ class Page:
         self.true_at = began
         return True
 
+    def is_to_be_looked_at(self) -> bool:
+        """Once in a while somebody asks however little time there is: else all that is kept would be too old at once."""
+        now = time.monotonic()
+        if now - max(self.true_at, self.looked_at) < LONGEST_UNASKED / 6:
+            return False
+        self.looked_at = now
+        return True
+
+    @property
+    def body(self) -> bytes:
+        return zlib.decompress(self.packed)
+
     @property
     def age(self) -> float:
         return time.monotonic() - self.true_at
 
     @property
     def size(self) -> int:
-        return len(self.body) + 2_000  # what its headers and its place take, about
+        return len(self.packed) + 2_000  # what its headers and its place take, about
 
 
 class Shelf:
@@ -107,11 +122,12 @@ class KeptPagesMiddleware:
             return sent_unasked(request, page)
         now = getattr(response, "kept_while", None)
         if now and isinstance(response, HttpResponse) and response.status_code == 200 and not response.cookies:
-            self.shelf.put(key, Page(response.content, dict(response.headers), now, began))
+            self.shelf.put(key, Page(zlib.compress(response.content, 1), dict(response.headers), now, began))
         return response
 
     def _again(self, request: HttpRequest, page: Page) -> HttpResponseBase | None:
-        is_needed = crowd.is_crowded(request) or database.is_away()
+        is_needed = database.is_away() or crowd.is_crowded(request)
+        is_needed = is_needed or (crowd.is_pressed(request) and not page.is_to_be_looked_at())
         try:
             if not is_needed and page.is_true():
                 return sent_again(request, page)
@@ -124,8 +140,11 @@ class KeptPagesMiddleware:
 
 def sent_again(request: HttpRequest, page: Page) -> HttpResponseBase:
     request.get_host()  # raises where Django would
-    whole = HttpResponse(page.body, headers=page.headers)
-    return get_conditional_response(request, page.headers.get("ETag"), response=whole) or whole
+    response = HttpResponse(headers=page.headers)
+    answer = get_conditional_response(request, page.headers.get("ETag"), response=response)
+    if answer is response:
+        response.content = page.body
+    return answer or response
 
 
 def sent_unasked(request: HttpRequest, page: Page) -> HttpResponseBase:

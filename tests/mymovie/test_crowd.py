@@ -56,8 +56,13 @@ class TestWhoeverIsOneTooMany:
         assert client.get("/healthz/live").status_code == 200
 
 
-def test_as_many_are_let_in_as_there_is_room_for(settings: Settings) -> None:
-    settings.REQUESTS_AT_ONCE = 2
+@pytest.mark.parametrize(("room", "is_away"), [(2, False), (1, True)])
+def test_as_many_are_let_in_as_there_is_room_for(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, room: int, *, is_away: bool
+) -> None:
+    """Twice as many while the database is away."""
+    settings.REQUESTS_AT_ONCE = room
+    monkeypatch.setattr(database, "is_away", lambda: is_away)
     there, go_on = threading.Barrier(3), threading.Event()
 
     def slow(request: object) -> HttpResponse:
@@ -108,6 +113,11 @@ class TestWhoeverComesToNoPlace:
         assert bool(door.served_at) is is_served
 
 
+@pytest.fixture
+def pressed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowd, "NO_TIME_FROM", 0)
+
+
 @pytest.mark.django_db
 class TestAKeptPage:
     @pytest.fixture
@@ -116,7 +126,7 @@ class TestAKeptPage:
         EntryFactory(owner=owner)
         return "/@hanako/"
 
-    @pytest.mark.parametrize("need", ["crowded", "away"])
+    @pytest.mark.parametrize("need", ["pressed", "crowded", "away"])
     def test_is_sent_unasked_in_need_and_says_so(
         self, client: Client, wall: str, need: str, request: pytest.FixtureRequest, django_assert_num_queries
     ) -> None:
@@ -129,6 +139,20 @@ class TestAKeptPage:
         assert (answer.status_code, answer.content) == (200, made)
         assert int(answer.headers["Age"]) < 30
         assert answer.headers["Warning"].startswith("111 ")
+
+    @pytest.mark.usefixtures("pressed")
+    def test_is_asked_about_once_in_a_while_however_little_time_there_is(
+        self, client: Client, wall: str, shelf: kept.Shelf
+    ) -> None:
+        client.get(wall)
+        [page] = shelf.pages.values()
+        page.true_at -= kept.LONGEST_UNASKED / 2
+
+        asked, unasked = client.get(wall), client.get(wall)
+
+        assert "Warning" not in asked.headers
+        assert "Warning" in unasked.headers
+        assert page.age < 10
 
     def test_says_nothing_of_the_kind_otherwise(self, client: Client, wall: str) -> None:
         assert not {"Age", "Warning"} & {*client.get(wall).headers, *client.get(wall).headers}
