@@ -143,7 +143,7 @@ _database["OPTIONS"] = {
         "connection_class": RotatingConnection if DATABASE_SECRET else WatchedConnection,
     },
 }
-KEPT_PAGES_MB = int(os.environ.get("KEPT_PAGES_MB", "16"))  # of each web process; 0: no page is kept
+KEPT_PAGES_MB = int(os.environ.get("KEPT_PAGES_MB", "32"))  # of each web process; 0: no page is kept
 REQUESTS_AT_ONCE = int(
     os.environ.get("REQUESTS_AT_ONCE", "32")
 )  # in each web process; who comes then is told to come back
