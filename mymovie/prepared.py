@@ -7,6 +7,7 @@ longer to write such a statement than PostgreSQL to answer it.
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import chain, zip_longest
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg.sql
@@ -25,7 +26,10 @@ class PlannedCursor(psycopg.Cursor[Any]):
         self._adapters = ADAPTERS
 
     def execute(self, query: Any, params: Any = None, **named: Any) -> Any:
-        return super().execute(query, params, prepare=True, **named)
+        super().execute(query, params, prepare=True, **named)
+        if self._query is None:  # psycopg forgets what it sends by its name; Django tells of it where that is asked for
+            self._query = SimpleNamespace(query=query.encode())  # type: ignore[assignment]
+        return self
 
 
 class WrittenCursor(psycopg.ClientCursor[Any]):

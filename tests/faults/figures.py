@@ -10,7 +10,7 @@ import pytest
 from tests.bench.__main__ import in_columns
 from tests.faults.serving import IS_WHOLE
 
-KEPT_AS = "figure"
+KEPT_AS = "figure of a fault"
 
 
 @dataclass(frozen=True)

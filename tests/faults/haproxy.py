@@ -54,20 +54,24 @@ class Proxy:
         """Nothing new goes there, and what is there comes to its end."""
         self._tell(f"set server web/web{number} state drain")
         deadline = time.monotonic() + 30
-        while self._has_sessions(number) and time.monotonic() < deadline:
+        while self._said(number, "scur") != "0" and time.monotonic() < deadline:
             time.sleep(0.1)
 
     def ready(self, number: int) -> None:
+        """As soon as it has been looked at: before, there would be no other to drain."""
         self._tell(f"set server web/web{number} state ready")
+        deadline = time.monotonic() + 30
+        while not self._said(number, "status").startswith("UP") and time.monotonic() < deadline:
+            time.sleep(0.1)
 
-    def _has_sessions(self, number: int) -> bool:
+    def _said(self, number: int, column: str) -> str:
         head, *lines = self._tell("show stat web 4 -1").splitlines()
         names = head.lstrip("# ").split(",")
         for line in lines:
             said = dict(zip(names, line.split(","), strict=False))
             if said.get("svname") == f"web{number}":
-                return said["scur"] != "0"
-        return False
+                return said[column]
+        return ""
 
     def _tell(self, words: str) -> str:
         with socket.socket(socket.AF_UNIX) as control:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Length
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from movies.diary.models import Entry
@@ -114,3 +115,13 @@ def test_a_statement_that_is_planned_each_time_is_kept_by_nobody() -> None:
 
     assert found == [[("system",)]] * 6
     assert not [of for of in prepared() if '"color_scheme" FROM "accounts_user" WHERE' in of[0]]
+
+
+def test_what_was_asked_is_told_however_often_it_is_asked() -> None:
+    asked = Prepared(lambda: User.objects.filter(pk=-7).values_list("handle"), pk=-7)
+
+    with CaptureQueriesContext(connection) as captured:
+        for _ in range(3):
+            asked.rows(pk=1)
+
+    assert ['"handle" FROM "accounts_user"' in query["sql"] for query in captured] == [True] * 3
