@@ -51,7 +51,7 @@ class CountMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         room = settings.REQUESTS_AT_ONCE
-        if database.is_away():  # for which they wait, and cost nothing meanwhile
+        if database.WatchedConnection.is_refused:  # they wait for it, and cost nothing meanwhile
             room *= 2
         with self.lock:
             self.here += 1

@@ -62,7 +62,7 @@ def test_as_many_are_let_in_as_there_is_room_for(
 ) -> None:
     """Twice as many while the database is away."""
     settings.REQUESTS_AT_ONCE = room
-    monkeypatch.setattr(database, "is_away", lambda: is_away)
+    monkeypatch.setattr(database.WatchedConnection, "is_refused", is_away)
     there, go_on = threading.Barrier(3), threading.Event()
 
     def slow(request: object) -> HttpResponse:
