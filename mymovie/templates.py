@@ -4,7 +4,7 @@ from django.template import Origin
 from django.template.loaders import filesystem
 
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
-SILENT = "load|if|elif|else|endif|for|empty|endfor|with|endwith|block|endblock"
+SILENT = "load|if|elif|else|endif|for|empty|endfor|with|endwith|block|endblock|once|endonce"
 SILENT_LINE = re.compile(rf"^({{%\s*(?:{SILENT})\b[^%\n]*%}})\n", re.MULTILINE)
 
 
