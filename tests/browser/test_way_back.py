@@ -16,6 +16,7 @@ TYPED_FOR = "/search/?q=せんとち&year="
 def test_back_from_a_film_are_the_results_that_were_typed_for(visitor: Person) -> None:
     spirited_away()
     visitor.opens("/search/")
+    expect(visitor.search_box).to_be_focused()  # else the first letter may go nowhere
     visitor.page.keyboard.type("せんとち")
     visitor.is_at(TYPED_FOR)
     visitor.follows(TITLE, within=visitor.page.get_by_role("main"))
@@ -30,6 +31,7 @@ def test_back_from_a_film_are_the_results_that_were_typed_for(visitor: Person) -
 def test_the_other_language_shows_what_was_typed_since(visitor: Person) -> None:
     spirited_away()
     visitor.opens("/search/")
+    expect(visitor.search_box).to_be_focused()  # else the first letter may go nowhere
     visitor.page.keyboard.type("せんとち")
     visitor.is_at(TYPED_FOR)
 

@@ -1,6 +1,7 @@
 """The page of a record, and the reviews of a person and of a film."""
 
 import datetime
+import re
 from urllib.parse import quote
 
 import pytest
@@ -59,7 +60,9 @@ def test_tags_that_are_not_shown_are_their_owners_alone(client):
 @pytest.mark.parametrize("narrow", [{"owner__wall_visibility": "private"}, {"visibility": "private"}])
 @pytest.mark.parametrize("is_signed_in", [False, True])
 def test_of_a_narrower_record_a_review_for_all_is_all_that_is_said(client, narrow, is_signed_in):
-    entry = written(review_audience="public", owner__shows_tags=True, owner__bio="zqbiozq", **narrow)
+    entry = written(
+        review_audience="public", owner__shows_tags=True, owner__bio="zqbiozq", film__original_title="Ran", **narrow
+    )
     ViewingFactory(entry=entry, watched_on=datetime.date(1963, 11, 30))
     Entry.objects.filter(pk=entry.pk).update(watched_on=datetime.date(1963, 11, 30))
     narrow_wall = entry.owner.wall_visibility == "private"  # else who they are is known
@@ -69,7 +72,7 @@ def test_of_a_narrower_record_a_review_for_all_is_all_that_is_said(client, narro
     for address in (page_of(entry), f"/en/@{entry.owner.handle}/reviews/", entry.film.get_absolute_url()):
         page = client.get(address).content.decode()
         assert "<strong>more rain</strong>" in page
-        assert "37" not in strip_tags(page)
+        assert not re.search(r"\b37\b", strip_tags(page))
         for secret in ("1963", "zqtagzq", "zqmemozq", *(["zqbiozq"] if narrow_wall else [])):
             assert secret not in page.replace(f"-{entry.film_id}", ""), (address, secret)
 
