@@ -74,6 +74,8 @@ def site_head(path: str) -> Head:
 def page(request: HttpRequest) -> dict[str, object]:
     """What every page knows of itself. `languages`: [(code, its own name, this page's path in it, its address for the world)], queries kept."""
     here = request.get_full_path()
+    path_here, mark, query = here.partition("?")
+    asked = mark + query
     return {
         "canonical": settings.SITE_URL + here,
         "site_head": partial(site_head, request.path),
@@ -81,9 +83,10 @@ def page(request: HttpRequest) -> dict[str, object]:
         "languages": [
             (code, name, path, settings.SITE_URL + path)
             for code, name in settings.LANGUAGES
-            for path in [_translated(here, code)]
+            for path in [_translated(path_here, code) + asked]
         ],
     }
 
 
-_translated = lru_cache(maxsize=2_000)(translate_url)
+_translated = lru_cache(maxsize=1_000)(translate_url)
+"""Of paths alone: what stands behind them is as long as whoever asks likes."""

@@ -57,7 +57,6 @@ def _day(date: datetime.date, precision: str, is_short: bool, language: str) -> 
     )
 
 
-@register.simple_tag
 def day_recorded(entry: Entry | EntryRow) -> SafeString:
     return day(timezone.localdate(entry.recorded_at), is_short=True)
 
