@@ -1,22 +1,6 @@
-from django.urls import path, register_converter
+from django.urls import path
 
-from accounts.people import handles
 from accounts.people.views import acts, lists, settings
-
-
-class HandleConverter:
-    """A handle as people write it; capitals are one with small letters."""
-
-    regex = handles.LOOSE
-
-    def to_python(self, written: str) -> str:
-        return written.lower()
-
-    def to_url(self, handle: str) -> str:
-        return handle
-
-
-register_converter(HandleConverter, "handle")
 
 urlpatterns = [
     path("people/", lists.people, name="people"),
