@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mymovie.crowd.DoorMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "mymovie.policy.PolicyMiddleware",
     "mymovie.caching.PrivateUnlessSaidMiddleware",
     "mymovie.encoding.OnlyUtf8Middleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -102,10 +102,11 @@ class OpenWall(Wall):
         values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0, "viewer": self.viewer.pk}
         kind = None if after is None else STAND_INS[type(key)]
         is_strange = self.eyes == Eyes.STRANGER
-        found = [
-            lambda part, span=span: read(span.first_rows(part.stop, **values))
-            for span in _spans(by.key, by.is_ascending, kind, is_strange=is_strange)
-        ]
+        parts = _spans(by.key, by.is_ascending, kind, is_strange=is_strange)
+        counted = self.__dict__.get("counts")
+        if counted and None not in counted:  # the last part is for films without the key
+            parts = parts[:1]
+        found = [lambda part, span=span: read(span.first_rows(part.stop, **values)) for span in parts]
         return cut(found, by.key, PAGE_SIZE)
 
 

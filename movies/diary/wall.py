@@ -270,8 +270,10 @@ class Wall:
         return page_after(entries, by.key, after, PAGE_SIZE, is_ascending=by.is_ascending)
 
     def _runs(self, entries: list[Any], after: Cursor | None) -> Iterator[Run]:
+        key = self.arrangement.key
+
         def section_of(entry: Any) -> Section:
-            return self.arrangement.section_of(getattr(entry, self.arrangement.key))
+            return self.arrangement.section_of(getattr(entry, key))
 
         # A place with an id is one that a page ended at; without, it is the start of a section.
         begun = [self.arrangement.section_of(after.key)] if after and after.pk else []

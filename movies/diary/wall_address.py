@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -63,7 +64,7 @@ class Asked:
                     asked = replace(asked, **{name: value})
         return asked
 
-    @property
+    @cached_property
     def query(self) -> str:
         """As short as it can be: what is natural is not said. "" for the wall as it is."""
         arrangement = self.arrangement

@@ -3,7 +3,8 @@ templates they took half of the time of the page."""
 
 import datetime
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
@@ -66,19 +67,24 @@ def direction_name(arrangement: Arrangement) -> str:
 
 def rail(wall: Wall, page: Page, asked: Asked, path: str) -> SafeString:
     """Where one can jump to: down the page where a section begins on it, else to a page that begins with it."""
-    begins, made = page.begins, []
+    begins, made, language = page.begins, [], get_language() or ""
     beginning = asked.but().query
-    further = f"{path}?{beginning}{'&' if beginning else ''}after="
+    further = escape(f"{path}?{beginning}{'&' if beginning else ''}after=")
     for stop in wall.rail:
-        name = stop_name(asked.arrangement, stop.section)
+        name = _said_of_stop(asked.arrangement, stop.section, language)
         bar = f'<svg aria-hidden="true"><rect width="{stop.weight}%" height="100%"/></svg>'
         if not stop.count:
-            made.append(f'<span class="rail-gap">{bar}{name["numeral"]}</span>')
+            made.append(f'<span class="rail-gap">{bar}{name}</span>')
             continue
-        to = f"#{_place_of(stop.first)}" if stop.first in begins else further + quote_plus(str(stop.start))
-        unit = in_span("visually-hidden", name["unit"])
-        made.append(f'<a href="{escape(to)}">{bar}<span>{escape(name["numeral"])}{unit}</span></a>')
+        to = f"#{escape(_place_of(stop.first))}" if stop.first in begins else further + quote_plus(str(stop.start))
+        made.append(f'<a href="{to}">{bar}<span>{name}</span></a>')
     return mark_safe("".join(made))  # noqa: S308  # escaped where it is put in
+
+
+@lru_cache(maxsize=2_000)
+def _said_of_stop(arrangement: Arrangement, section: Section, language: str) -> str:
+    name = stop_name(arrangement, section)
+    return f"{escape(name['numeral'])}{in_span('visually-hidden', name['unit'])}"
 
 
 def stop_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
@@ -211,9 +217,22 @@ class FilmParts(NamedTuple):
     """Its owner's link to their form."""
 
 
+@dataclass(frozen=True, eq=False)
+class Manner:
+    """In which films are told; one and the same for all pages that tell them so, as it is looked for sixty times on each."""
+
+    density: Density
+    arrangement: Arrangement
+    language: str
+
+
+manner = cache(Manner)
+
+
 @lru_cache(maxsize=8_000)
-def parts_of_film(film: brief.FilmRow, density: Density, arrangement: Arrangement, language: str) -> FilmParts:
-    """The same for the same facts, on whosever wall. `language` is that of the page."""
+def parts_of_film(film: brief.FilmRow, manner: Manner) -> FilmParts:
+    """The same for the same facts, on whosever wall, on a page in the manner's language."""
+    density, arrangement = manner.density, manner.arrangement
     title = escape(film.title)
     said = f'<span class="film-title">{title}</span></a>{other_title(film)}'
     edit, form = _("Edit"), reverse("record", args=[film.pk])
@@ -245,7 +264,9 @@ class CardMaker:
 
     def __init__(self, page: Page, asked: Asked, owner: User, *, is_own: bool, is_more: bool) -> None:
         self.page, self.owner, self.is_own, self.is_more = page, owner, is_own, is_more
-        self.density, self.arrangement, self.language = asked.density, asked.arrangement, get_language() or ""
+        self.density, self.arrangement = asked.density, asked.arrangement
+        self.manner = manner(asked.density, asked.arrangement, get_language() or "")
+        self.released_on = asked.arrangement.key if asked.arrangement.order == Order.RELEASE else None
         self.year = (
             getattr(page.after.key, "year", None) if page.after and page.runs and page.runs[0].is_continued else None
         )
@@ -275,7 +296,7 @@ class CardMaker:
         ]
 
     def card(self, entry: Entry | EntryRow, *, loading: str, priority: str, place: str, focus: str) -> str:
-        film = parts_of_film(brief.row_of(entry.film), self.density, self.arrangement, self.language)
+        film = parts_of_film(brief.row_of(entry.film), self.manner)
         alt = f"{film.title} · {self.score_said(entry.score)}" if self.density == Density.POSTERS else ""
         return (
             f'<li class="film"{place}>{self._year(entry)}{film.link}{focus}{film.poster}{loading}{priority} alt="{alt}">'
@@ -284,7 +305,7 @@ class CardMaker:
 
     def _year(self, entry: Entry | EntryRow) -> str:
         """On the first film of a year, for eyes that skim; each film has its own date besides."""
-        released_on = getattr(entry, self.arrangement.key) if self.arrangement.order == Order.RELEASE else None
+        released_on = getattr(entry, self.released_on) if self.released_on else None
         if released_on is None or released_on.year == self.year:
             return ""
         self.year = released_on.year

@@ -1,4 +1,5 @@
 import json
+import select
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -147,6 +148,7 @@ class TestBeforeEachRequest:
             us.execute("LISTEN word")
             with psycopg.connect(server.url("postgres"), autocommit=True) as other:
                 other.execute("NOTIFY word")
+            select.select([us.fileno()], [], [], 5)  # it is told at once, but by another process
 
             us.execute("")
 

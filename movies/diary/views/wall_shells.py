@@ -42,9 +42,9 @@ def is_for(asked: Asked) -> bool:
     return not is_sifted and asked.density != Density.LIST and bool(SAYS_THE_SAME_IN_ANY_ADDRESS.fullmatch(after))
 
 
-def filled(owner: User, asked: Asked, wall: OpenWall) -> str:
+def filled(owner: User, asked: Asked, wall: OpenWall, path: str) -> str:
+    """`path`: the wall's own."""
     page = wall.page(asked.after, in_rows=True)
-    path = reverse("wall", args=[owner.handle])
     values = {
         "handle": owner.handle,
         "name": escape(owner.display_name),

@@ -57,7 +57,7 @@ def shown_to(request: Request, owner: User, asked: Asked) -> HttpResponse:
         return render(request, "movies/diary/closed_wall.html", above(request, owner))
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
         if is_plain(request, asked) and (shown := OpenWall(owner, asked.arrangement)).count:
-            return HttpResponse(wall_shells.filled(owner, asked, shown))
+            return HttpResponse(wall_shells.filled(owner, asked, shown, request.path))
         return show_wall(request, owner, asked, above(request, owner))
 
 
