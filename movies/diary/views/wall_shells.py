@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import resolve, reverse
 from django.utils.html import escape
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.models import User, Visibility
@@ -81,10 +81,11 @@ def shell(
         "no_sieve": Sieve(),
         "count": 1,
         "wall": {"count": 1},
+        "arranging": arranging(asked, request.path),
         "page": {"next": Hole("next") if goes_on else None},
         **{name: Hole(name) for name in ("above", "rail", "films")},
     }
-    parts = HOLE.split(render_to_string("movies/diary/wall.html", context | TO_CHOOSE_FROM, request))
+    parts = HOLE.split(render_to_string("movies/diary/wall.html", context, request))
     return parts[::2], [*parts[1::2], ""]
 
 
@@ -94,6 +95,19 @@ def asked_by_a_stranger(path: str, query: str) -> HttpRequest:
     request.META = {"QUERY_STRING": query}
     request.user = AnonymousUser()
     return request
+
+
+def arranging(asked: Asked, path: str) -> SafeString:
+    """The links to the same wall otherwise, of one that nothing is left out of."""
+    text = _arranging(asked.arrangement, asked.density, get_language() or "")
+    return mark_safe(text.replace(Hole("path"), path))  # noqa: S308  # both are markup already
+
+
+@lru_cache(maxsize=500)
+def _arranging(arrangement: Arrangement, density: Density, language: str) -> str:
+    context = {"asked": Asked(arrangement, density), "arrangement": arrangement, **TO_CHOOSE_FROM}
+    request = asked_by_a_stranger(Hole("path"), "")
+    return render_to_string("components/wall_arrangement.html", context, request)
 
 
 def above(owner: User, count: int) -> str:

@@ -73,15 +73,14 @@ def is_plain(request: Request, asked: Asked) -> bool:
 
 def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, object]) -> HttpResponse:
     is_own, arrangement = owner == request.user, asked.arrangement
-    seen = Entry.objects.filter(owner=owner).seen_by(request.user)
+    whole = OpenWall(owner, arrangement, request.user, eyes_on(owner, request.user, context["follow"]))
+    shown: Wall = whole
     if asked.sieve:
-        shown = Wall(asked.sieve.sift(seen, released_on=arrangement.released_on), arrangement)
-    else:
-        shown = OpenWall(owner, arrangement, request.user, eyes_on(owner, request.user, context["follow"]))
+        shown = Wall(asked.sieve.sift(whole.entries, released_on=arrangement.released_on), arrangement)
     context |= {"asked": asked, "arrangement": arrangement, "sifted_by": names_of(asked.sieve)}
     if asked.is_choosing:
         rights = {"is_own": is_own, "shows_tags": owner.shows_tags}
-        context["choices"] = choices_of(seen, released_on=arrangement.released_on, **rights)
+        context["choices"] = choices_of(whole.entries, released_on=arrangement.released_on, **rights)
         if request.htmx:
             return render(request, "movies/diary/_wall_choices.html", context)
     page = shown.page(asked.after, in_rows=asked.density != Density.LIST)
@@ -93,13 +92,17 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         "sharing": head_of_wall(owner, arrangement),
         "wall": shown,
         "canonical": settings.SITE_URL + address_of(request, replace(asked, is_choosing=False)),
-        "count": seen.count() if asked.sieve else shown.count,
+        "count": whole.count,
         "no_sieve": Sieve(),
         "deleted": deleted_just_now(request, owner),
         "rail": rail(shown, page, asked, request.path),
-        **TO_CHOOSE_FROM,
     }
     context["above"] = render_to_string("components/owner.html", context, request)
+    if asked.sieve or asked.is_choosing:
+        parts = context | TO_CHOOSE_FROM
+        context["arranging"] = render_to_string("components/wall_arrangement.html", parts, request)
+    else:
+        context["arranging"] = wall_shells.arranging(asked, request.path)
     return render(request, "movies/diary/wall.html", context)
 
 
