@@ -1,6 +1,7 @@
 import datetime
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -27,8 +28,7 @@ from mymovie.paging import Cursor, pages_after
 def film(request: Request, pk: str, slug: str) -> HttpResponse:
     """A film's facts, how it was received, and who recorded it; with `after`, more of those, and only them for htmx."""
     told = None if request.htmx else told_of(int(pk), request.user)
-    films = with_all_of_mine(Film.objects.select_related("merged_into"), request.user)
-    film = told.film if told else get_object_or_404(films, pk=pk)
+    film = told.film if told else film_alone(request, pk)
     if film.merged_into and not my_entry(film):
         return redirect(film.merged_into)
     if slug != film.slug:
@@ -43,6 +43,12 @@ def film(request: Request, pk: str, slug: str) -> HttpResponse:
     response = get_conditional_response(request, etag) or show(request, told)
     keep(response, partial(etag_now, film.pk, language))
     return told_apart(response, etag)
+
+
+def film_alone(request: Request, pk: str) -> Any:
+    """Raises Http404."""
+    films = Film.objects.select_related("merged_into")
+    return get_object_or_404(with_all_of_mine(films, request.user), pk=pk)
 
 
 def etag_of(told: Told, language: str) -> str:
