@@ -91,6 +91,11 @@ def year_elsewhere(where: str, date: datetime.date | None) -> SafeString:
 @register.simple_tag
 def section_name(arrangement: Arrangement, section: Section) -> dict[str, str]:
     """A heading in two voices: `numeral` is said loudly, `unit` beside it."""
+    return _section_name(arrangement, section, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _section_name(arrangement: Arrangement, section: Section, _language: str) -> dict[str, str]:
     match section:
         case None:
             return {"numeral": _NAMES_WITHOUT_KEY[arrangement.order](), "unit": ""}
