@@ -4,11 +4,11 @@ import datetime
 from collections import namedtuple
 from operator import attrgetter
 
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from movies.catalog import posters
+from mymovie.addresses import address
 
 
 class InBrief:
@@ -47,7 +47,7 @@ class InBrief:
         return slugify(self.title_en or self.original_title, allow_unicode=True)[:80].strip("-_") or "film"
 
     def get_absolute_url(self) -> str:
-        return reverse("film", kwargs={"pk": self.pk, "slug": self.slug})
+        return address("film", pk=self.pk, slug=self.slug)
 
     @property
     def year(self) -> int | None:

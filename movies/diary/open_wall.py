@@ -126,8 +126,17 @@ def _counts(
 ) -> dict[Section, int]:
     """Of what is named by `revision`, as far as these eyes see it; by which titles or months they are counted is said by the
     last two."""
-    viewer = STRANGER if viewer_id is None else User(pk=viewer_id)
-    return Wall(shown_of(owner_id, viewer), arrangement).counts
+    values = {"owner": owner_id} | ({} if viewer_id is None else {"viewer": viewer_id})
+    counting = _counting(arrangement, language, time_zone, is_strange=viewer_id is None)
+    return dict(counting.rows(**values))
+
+
+@lru_cache(maxsize=500)
+def _counting(arrangement: Arrangement, _language: str | None, _time_zone: str | None, *, is_strange: bool) -> Prepared:
+    if is_strange:
+        return Prepared(Wall(shown_of(SOMEONES_ID), arrangement).counting, owner=SOMEONES_ID)
+    counting = Wall(shown_of(SOMEONES_ID, SOMEBODY), arrangement).counting
+    return Prepared(counting, owner=SOMEONES_ID, viewer=SOMEBODY.pk)
 
 
 @cache

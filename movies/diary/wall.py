@@ -123,7 +123,7 @@ class Arrangement:
             case Order.TITLE:
                 return Left(self.key, 1)
             case _:
-                return TruncMonth(self.key, output_field=models.DateField())
+                return Cast(TruncMonth(self.key), models.DateField())
 
     def start_of(self, section: Section) -> Cursor:
         """The place just before a section's first film."""
@@ -213,10 +213,13 @@ class Wall:
     @cached_property
     def counts(self) -> dict[Section, int]:
         """How many films each section has, in the order of the wall."""
+        return dict(self.counting())
+
+    def counting(self) -> QuerySet[Any, Any]:
         sections = self.entries.values(section=self.arrangement.section_in_sql()).annotate(count=Count("pk"))
         section = F("section")
         ordered = section.asc(nulls_last=True) if self.arrangement.is_ascending else section.desc(nulls_last=True)
-        return {row["section"]: row["count"] for row in sections.order_by(ordered)}
+        return sections.order_by(ordered).values_list("section", "count")
 
     @property
     def count(self) -> int:

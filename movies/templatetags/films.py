@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -28,6 +27,7 @@ from movies.diary.models import Entry
 from movies.diary.scores import last_of_band
 from movies.diary.statistics import Tally
 from movies.diary.wall import Arrangement, Order, Section
+from mymovie.addresses import address
 
 register = template.Library()
 register.simple_tag(days_japan_waited)
@@ -166,7 +166,8 @@ def poster_srcset(path: str, *sizes: Size) -> str:
 @register.simple_tag
 def drawn_poster(film: InBrief) -> str:
     """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
-    return reverse("drawn_poster", args=[film.pk, film.poster_version, get_language()])
+    language = (("language", get_language() or ""),)
+    return address("drawn_poster", known=language, pk=film.pk, version=film.poster_version)
 
 
 @register.simple_tag

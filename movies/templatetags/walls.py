@@ -10,7 +10,6 @@ from urllib.parse import quote_plus
 
 from django import template
 from django.template import RequestContext
-from django.urls import reverse
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, pgettext
@@ -27,6 +26,7 @@ from movies.diary.sifting import Choices, Scores
 from movies.diary.wall import Arrangement, Order, Page, Run, Section, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.films import ages, day, day_recorded, drawn_poster, film_day, section_name
+from mymovie.addresses import address
 
 register = template.Library()
 
@@ -235,7 +235,7 @@ def parts_of_film(film: brief.FilmRow, manner: Manner) -> FilmParts:
     density, arrangement = manner.density, manner.arrangement
     title = escape(film.title)
     said = f'<span class="film-title">{title}</span></a>{other_title(film)}'
-    edit, form = _("Edit"), reverse("record", args=[film.pk])
+    edit, form = _("Edit"), address("record", pk=film.pk)
     return FilmParts(
         title,
         f'<a class="film-link" href="{escape(film.get_absolute_url())}"',
