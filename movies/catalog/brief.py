@@ -25,21 +25,26 @@ class InBrief:
     poster_path: str
     changed_at: datetime.datetime
 
+    def titles_in(self, language: str | None) -> tuple[str, str, str]:
+        """Its title, the one to stand beneath it, "" when that would say the same again, and the language of that."""
+        titles = [("ja", self.title_ja), ("en", self.title_en)]
+        (_language, title), (other_language, other) = titles if language == "ja" else reversed(titles)
+        title = title or self.original_title
+        if not other:
+            other, other_language = self.original_title, self.original_language
+        return title, "" if other == title else other, other_language
+
     @property
     def title(self) -> str:
-        return self.title_ja or self.original_title if get_language() == "ja" else self.title_en or self.original_title
+        return self.titles_in(get_language())[0]
 
     @property
     def other_title(self) -> str:
-        """The title to stand beneath `title`, or "" when it would say the same again."""
-        other = self.title_en or self.original_title if get_language() == "ja" else self.title_ja or self.original_title
-        return "" if other == self.title else other
+        return self.titles_in(get_language())[1]
 
     @property
     def other_title_language(self) -> str:
-        if get_language() == "ja":
-            return "en" if self.title_en else self.original_language
-        return "ja" if self.title_ja else self.original_language
+        return self.titles_in(get_language())[2]
 
     @property
     def slug(self) -> str:

@@ -14,10 +14,7 @@ JAPAN = ZoneInfo("Asia/Tokyo")
 
 _LONG = {Precision.DAY: "DATE_FORMAT", Precision.MONTH: "YEAR_MONTH_FORMAT"}  # of each language, in mymovie/formats
 _LONG_YEAR = {"ja": "Y年", "en": "Y"}
-_SHORT = {
-    "ja": {Precision.DAY: "SHORT_DATE_FORMAT", Precision.MONTH: "Y.m", Precision.YEAR: "Y"},
-    "en": {Precision.DAY: "SHORT_DATE_FORMAT", Precision.MONTH: "M Y", Precision.YEAR: "Y"},
-}
+_SHORT = {Precision.DAY: "SHORT_DATE_FORMAT", Precision.MONTH: "M Y", Precision.YEAR: "Y"}
 _WITH_WEEKDAY = {"ja": ("n月j日（D）", "Y年n月j日（D）"), "en": ("D j M", "D j M Y")}
 _MACHINE_LENGTH = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 
@@ -25,7 +22,9 @@ _MACHINE_LENGTH = {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}
 def in_words(day: datetime.date, precision: str = Precision.DAY, *, is_short: bool = False) -> str:
     """In full a day has its weekday, 2026年11月22日（日）; in short it is as short as can be, 2026.11.22."""
     language = "ja" if get_language() == "ja" else "en"
-    formats = _SHORT[language] if is_short else _LONG | {Precision.YEAR: _LONG_YEAR[language]}
+    if is_short and language == "ja":  # as machines read it but for the dots: walls are full of these
+        return for_machines(day, precision).replace("-", ".")
+    formats = _SHORT if is_short else _LONG | {Precision.YEAR: _LONG_YEAR[language]}
     return date_format(day, formats[Precision(precision)])
 
 

@@ -52,9 +52,8 @@ def day(date: datetime.date | None, precision: str = Precision.DAY, is_short: bo
 
 @lru_cache(maxsize=20_000)
 def _day(date: datetime.date, precision: str, is_short: bool, language: str) -> SafeString:
-    return format_html(
-        '<time datetime="{}">{}</time>', for_machines(date, precision), in_words(date, precision, is_short=is_short)
-    )
+    said = in_words(date, precision, is_short=is_short)
+    return SafeString(f'<time datetime="{for_machines(date, precision)}">{said}</time>')
 
 
 def day_recorded(entry: Entry | EntryRow) -> SafeString:

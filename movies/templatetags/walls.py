@@ -233,8 +233,8 @@ manner = cache(Manner)
 def parts_of_film(film: brief.FilmRow, manner: Manner) -> FilmParts:
     """The same for the same facts, on whosever wall, on a page in the manner's language."""
     density, arrangement = manner.density, manner.arrangement
-    title = escape(film.title)
-    said = f'<span class="film-title">{title}</span></a>{other_title(film)}'
+    title, *other = map(escape, film.titles_in(manner.language))
+    said = f'<span class="film-title">{title}</span></a>{other_title(*other)}'
     edit, form = _("Edit"), address("record", pk=film.pk)
     return FilmParts(
         title,
@@ -366,10 +366,9 @@ def poster(film: brief.FilmRow, density: Density) -> str:
     return f'<img class="poster" src="{address}"{srcset} width="342" height="513"'
 
 
-def other_title(film: brief.FilmRow) -> str:
-    other = film.other_title
-    language = escape(film.other_title_language)
-    return f'<span class="film-other" lang="{language}">{escape(other)}</span>' if other else ""
+def other_title(title: str, language: str) -> str:
+    """Of what is markup already."""
+    return f'<span class="film-other" lang="{language}">{title}</span>' if title else ""
 
 
 def both_days(film: brief.InBrief) -> str:
