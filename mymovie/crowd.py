@@ -18,7 +18,7 @@ from mymovie import database, errors, places
 
 log = structlog.get_logger(__name__)
 
-LONGEST_WAIT = 2
+LONGEST_WAIT = 0.6
 """Seconds for one of the places. Whoever waited as long while others were served came too late; where nobody was, those
 at work wait for somebody else, as for a database that is away, and it harms nobody to wait beside them."""
 
