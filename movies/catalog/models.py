@@ -158,6 +158,7 @@ class Film(InBrief, models.Model):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="film_search_text"),
             # Without a list of what is yet to be sorted in: whoever looks up a thousand titles would read it each time.
             GinIndex(StringToArray("search_text"), name="film_by_whole_title", fastupdate=False),
+            models.Index(F("fame").desc(), F("id").desc(), name="film_by_fame", condition=Q(merged_into=None)),
             models.Index(F("japan_on"), F("id"), name="film_by_opening", condition=Q(japan_precision="day")),
             models.Index(F("digital_on"), F("id"), name="film_by_digital", condition=Q(digital_on__isnull=False)),
             models.Index(

@@ -50,7 +50,7 @@ def day(date: datetime.date | None, precision: str = Precision.DAY, is_short: bo
     return SafeString() if date is None else _day(date, precision, is_short, get_language())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=10_000)
 def _day(date: datetime.date, precision: str, is_short: bool, language: str) -> SafeString:
     said = in_words(date, precision, is_short=is_short)
     return SafeString(f'<time datetime="{for_machines(date, precision)}">{said}</time>')

@@ -229,7 +229,7 @@ class Manner:
 manner = cache(Manner)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=6_000)
 def parts_of_film(film: brief.FilmRow, manner: Manner) -> FilmParts:
     """The same for the same facts, on whosever wall, on a page in the manner's language."""
     density, arrangement = manner.density, manner.arrangement

@@ -3,12 +3,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
@@ -17,9 +14,8 @@ from movies.catalog.release_table import by_country
 from movies.diary.film_told import PEOPLE_ON_A_PAGE, Page, Told, people_by, told_of
 from movies.diary.heads import head_of_film
 from movies.diary.marks import my_entry, my_viewings, my_wish, with_all_of_mine
-from movies.diary.views.revisions import told_apart
+from movies.diary.views.revisions import kept_as_told, told_apart
 from movies.diary.views.wishes import what_i_wait_for
-from mymovie.kept import keep
 from mymovie.pages import keeping_query
 from mymovie.paging import Cursor, pages_after
 
@@ -38,11 +34,7 @@ def film(request: Request, pk: str, slug: str) -> HttpResponse:
         return told_apart(render(request, "movies/diary/_recorded_by.html", context))
     if request.user.is_authenticated or request.META["QUERY_STRING"]:
         return told_apart(show(request, told))
-    language = get_language() or ""
-    etag = etag_of(told, language)
-    response = get_conditional_response(request, etag) or show(request, told)
-    keep(response, partial(etag_now, film.pk, language))
-    return told_apart(response, etag)
+    return kept_as_told(request, told.digest(), partial(said_now, film.pk), partial(show, request, told))
 
 
 def film_alone(request: Request, pk: str) -> Any:
@@ -51,13 +43,9 @@ def film_alone(request: Request, pk: str) -> Any:
     return get_object_or_404(with_all_of_mine(films, request.user), pk=pk)
 
 
-def etag_of(told: Told, language: str) -> str:
-    return f'W/"{told.digest()}-{language}-{settings.RELEASE}"'
-
-
-def etag_now(pk: int, language: str) -> str | None:
+def said_now(pk: int) -> str | None:
     told = told_of(pk, AnonymousUser())
-    return etag_of(told, language) if told else None
+    return told.digest() if told else None
 
 
 def show(request: Request, told: Told) -> HttpResponse:

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -5,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from movies.catalog.century import best_known_by_decade, longest_waited
+from movies.catalog.century import Decades, best_known_by_decade, longest_waited
+from movies.diary.views.revisions import kept_as_told
 from mymovie.caching import REVALIDATED, allow_copies
+from mymovie.rest.conditional import digest
 
 
 @require_safe
@@ -20,8 +24,18 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def about(request: Request) -> HttpResponse:
     decades = best_known_by_decade()
-    context = {"decades": decades, "waited": longest_waited(film for _decade, films in decades for film in films)}
-    return allow_copies(render(request, "about.html", context), **REVALIDATED)
+    if request.user.is_authenticated or request.META["QUERY_STRING"]:
+        return allow_copies(show(request, decades), **REVALIDATED)
+    return kept_as_told(request, digest(decades), said_now, partial(show, request, decades))
+
+
+def said_now() -> str:
+    return digest(best_known_by_decade())
+
+
+def show(request: Request, decades: Decades) -> HttpResponse:
+    waited = longest_waited(film for _decade, films in decades for film in films)
+    return render(request, "about.html", {"decades": decades, "waited": waited})
 
 
 @require_safe

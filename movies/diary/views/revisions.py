@@ -28,6 +28,26 @@ def for_strangers(request: Request, owner: User, show: Callable[[], HttpResponse
     return response
 
 
+def kept_as_told(
+    request: Request, said: str, said_now: Callable[[], str | None], show: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """What `show` makes for strangers of what `said` is the digest of, unless whoever asks has it already."""
+    language = get_language() or ""
+    etag = digest_etag(said, language)
+    response = get_conditional_response(request, etag) or show()
+    keep(response, partial(digest_etag_now, said_now, language))
+    return told_apart(response, etag)
+
+
+def digest_etag(said: str, language: str) -> str:
+    return f'W/"{said}-{language}-{settings.RELEASE}"'
+
+
+def digest_etag_now(said_now: Callable[[], str | None], language: str) -> str | None:
+    said = said_now()
+    return digest_etag(said, language) if said else None
+
+
 def told_apart(response: HttpResponse, etag: str | None = None) -> HttpResponse:
     """With the headers by which a cache tells copies apart: the same whether it holds one already or not."""
     patch_vary_headers(response, ["HX-Request"])
