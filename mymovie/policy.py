@@ -9,11 +9,11 @@ from django.http.response import HttpResponseBase
 
 
 class PolicyMiddleware(CSPMiddleware):
+    usual = build_policy()
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_changed = hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response))
         if is_changed or settings.DEBUG:
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.usual)
         return response
-
-    usual = build_policy()
