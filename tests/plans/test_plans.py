@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from accounts.models import User
 from accounts.people import search
+from movies.catalog.century import best_known_by_decade
 from movies.catalog.models import Film
 from movies.catalog.search import search_films
 from movies.diary import open_wall
@@ -138,12 +139,19 @@ def test_so_does_one_by_english_titles(direction: Direction) -> None:
 @in_every_order
 @pytest.mark.parametrize(("handle", "pages"), [("most", 12_500), ("p5000", 70)])
 def test_sections_are_counted_by_their_owners_rows(by: Arrangement, handle: str, pages: int) -> None:
-    wall = Wall(shown_of(called(handle).pk), by)
+    owner = called(handle)
+    open_wall._counts.cache_clear()
 
     # Of as many groups as there are sections, and rows where there are fewer than PostgreSQL would hash. How few months there
     # are it does not know: now it hashes their rows, now it sorts them.
     by_month = by.order in {Order.WATCHED, Order.RECORDED}
-    hold(lambda: wall.counts, by=BY_OWNER | PEOPLE, pages=pages, sorts=10_000 if by_month else 200)
+    sorts = 10_000 if by_month else 200
+    hold(lambda: Wall(shown_of(owner.pk), by).counts, by=BY_OWNER | PEOPLE, pages=pages, sorts=sorts)
+    hold(lambda: OpenWall(owner, by).counts, by=BY_OWNER | PEOPLE, pages=pages, sorts=sorts)
+
+
+def test_the_front_page_shows_the_best_known_along_their_index() -> None:
+    hold(best_known_by_decade, by={"film_by_fame"}, pages=650, is_prepared=True)
 
 
 def test_an_owner_is_found_by_the_handle() -> None:
