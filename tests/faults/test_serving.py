@@ -105,7 +105,7 @@ def test_in_a_sudden_crowd_nobody_is_left_waiting(site: Site, web: Web, note: No
 
 
 def test_who_is_one_too_many_is_told_at_once_and_all_is_well_afterwards(site: Site, note: Note) -> None:
-    flood = [Stage(1000, 30)] if IS_WHOLE else [Stage(150, 3)]
+    flood = [Stage(1000, 30)] if IS_WHOLE else [Stage(500, 3)]
     room = {} if IS_WHOLE else {"requests_at_once": "4"}  # in which even few are too many
     shares = {"anonymous": 0.8, "signed_in": 0.2} if IS_WHOLE else {"anonymous": 0.2, "signed_in": 0.8}
 
