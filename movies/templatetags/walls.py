@@ -82,7 +82,7 @@ def rail(wall: Wall, page: Page, asked: Asked, path: str) -> SafeString:
 
 
 @lru_cache(maxsize=2_000)
-def _said_of_stop(arrangement: Arrangement, section: Section, language: str) -> str:
+def _said_of_stop(arrangement: Arrangement, section: Section, _language: str) -> str:
     name = stop_name(arrangement, section)
     return f"{escape(name['numeral'])}{in_span('visually-hidden', name['unit'])}"
 
