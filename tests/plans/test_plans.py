@@ -151,7 +151,7 @@ def test_sections_are_counted_by_their_owners_rows(by: Arrangement, handle: str,
 
 
 def test_the_front_page_shows_the_best_known_along_their_index() -> None:
-    hold(best_known_by_decade, by={"film_by_fame"}, pages=650, is_prepared=True)
+    hold(best_known_by_decade, by={"film_by_fame"}, pages=33, is_prepared=True)
 
 
 def test_an_owner_is_found_by_the_handle() -> None:
