@@ -176,13 +176,15 @@ def test_an_account_that_is_suspended(hanako: Person, sign_in: Callable[[User], 
 
 
 def test_what_was_done_too_often(visitor: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the terms, which are never among the pages that are kept."""
+
     def too_often(*_: object) -> None:
         raise Exceeded(60)
 
     monkeypatch.setattr(pages, "render", too_often)
 
-    assert visitor.opens("/about/").status == 429
-    assert faults_of(visitor, ["/about/"]) == {}
+    assert visitor.opens("/terms/").status == 429
+    assert faults_of(visitor, ["/terms/"]) == {}
 
 
 def test_a_wall_that_is_not_for_everybody(hanako: Person, settings: Settings) -> None:
