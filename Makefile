@@ -29,7 +29,7 @@ test: ## lint, types, tests and browser journeys (BROWSER=no leaves the journeys
 	.venv/bin/lint-imports
 	$(READING) .venv/bin/mypy .
 	$(READING) $(PYTHON) -m mymovie.messages check
-	@$(LOCAL) haproxy
+	@$(LOCAL) proxies
 ifeq ($(BROWSER),no)
 	@echo "BROWSER=no: the browser journeys are left out."
 	.venv/bin/pytest $(AT_ONCE) -m "not browser"
@@ -65,12 +65,13 @@ fuzz: ## attack the API by its own description, for minutes (FUZZ_CASES=2000 mak
 attack: ## do to the site what those do who mean it harm, for most of an hour, and tell what was tried (FUZZ_CASES=2000: less)
 	@$(INSTALL) dev
 	@$(LOCAL) chromium
+	@$(LOCAL) proxies
 	ATTACK=whole FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no $(AT_ONCE) tests/security tests/fuzz tests/browser/test_hostile_texts.py $(ARGS)
 
 .PHONY: faults
 faults: ## do harm to the site for half an hour and more, and print what it cost (ARGS="-k database": some of it)
 	@$(INSTALL) dev
-	@$(LOCAL) haproxy
+	@$(LOCAL) proxies
 	FAULTS=whole .venv/bin/pytest -q --show-capture=no tests/faults $(ARGS)
 
 aws-check: ## look at what is described for AWS, deploy it to a local one, and run what was deployed

@@ -1,8 +1,8 @@
-"""What the Makefile calls: `python -m infra.local run | dev | manage … | chromium | haproxy | reset`."""
+"""What the Makefile calls: `python -m infra.local run | dev | manage … | chromium | proxies | reset`."""
 
 import sys
 
-from infra.local import chromium, haproxy, reset, site
+from infra.local import chromium, proxies, reset, site
 from infra.local.trouble import in_one_line
 
 
@@ -16,8 +16,8 @@ def main(command: str, *arguments: str) -> int:
             return site.manage(arguments)
         case "chromium":
             chromium.ensure()
-        case "haproxy":
-            haproxy.ensure()
+        case "proxies":
+            proxies.ensure()
         case "reset":
             reset.reset()
         case _:

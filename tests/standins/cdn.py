@@ -51,7 +51,7 @@ class Answer:
 class Cdn:
     def __init__(self) -> None:
         self.copies: dict[Key, Answer] = {}
-        self.asked = 0
+        self.asked = self.hits = 0
 
     def get(self, address: str, headers: Mapping[str, str] | None = None) -> Answer:
         self.asked += 1
@@ -61,11 +61,13 @@ class Cdn:
         key = (address, session[1] if session else "", *(named.get(name.lower(), "") for name in KEY_HEADERS))
         copy = None if fnmatch(address, NEVER_KEPT) else self.copies.get(key)
         if copy and (copy.lasts or copy.status != 200):
+            self.hits += 1
             return copy
         if copy and "ETag" in copy.headers:
             sent["If-None-Match"] = copy.headers["ETag"]
         answer = ask(address, sent)
         if copy and answer.status == 304:
+            self.hits += 1
             return copy
         if answer.is_kept and not fnmatch(address, NEVER_KEPT):
             self.copies[key] = answer
