@@ -4,6 +4,7 @@ Who may see what stays said in one place, the models' QuerySets, and costs no mo
 longer to write such a statement than PostgreSQL to answer it.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from itertools import chain, zip_longest
@@ -43,7 +44,56 @@ class WrittenCursor(psycopg.ClientCursor[Any]):
 ADAPTERS = AdaptersMap(psycopg.adapters)
 
 
-class Prepared:
+class Statement:
+    """What is sent to PostgreSQL by the name under which it knows it."""
+
+    is_planned_once = True
+    statement: tuple[str, list[str]]
+    """Its text, and for each place of a value in it the name of that."""
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        return self._carry_out(*self._filled(values)).fetchall()
+
+    def change(self, **values: Any) -> int:
+        """How many rows were changed."""
+        return self._carry_out(*self._filled(values)).rowcount
+
+    def _filled(self, values: dict[str, Any]) -> tuple[str, list[object]]:
+        text, names = self.statement
+        return text, [values[name] for name in names]
+
+    def _carry_out(self, text: str, values: list[object]) -> psycopg.Cursor[Any]:
+        connection.ensure_connection()
+        cursor = (PlannedCursor if self.is_planned_once else WrittenCursor)(connection.connection)
+        # Wrapped as Django wraps its own: what is asked is counted and logged.
+        connection._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
+        return cursor
+
+
+class Written(Statement):
+    """By hand, where Django has no words for it; values stand in it as `%(name)s`."""
+
+    NAMED = re.compile(r"%\((\w+)\)s")
+
+    def __init__(self, text: str) -> None:
+        self.statement = self.NAMED.sub("%s", text), self.NAMED.findall(text)
+
+
+class Joined(Statement):
+    """Several as one, each by its name a part that those after it may ask (`WITH`). All of them are carried out or none,
+    without a transaction."""
+
+    def __init__(self, answer: str, **parts: Statement) -> None:
+        self.answer, self.parts = answer, parts
+
+    @cached_property
+    def statement(self) -> tuple[str, list[str]]:  # type: ignore[override]
+        written = [(name, *part.statement) for name, part in self.parts.items()]
+        parts = ", ".join(f"{name} AS ({text})" for name, text, _names in written)
+        return f"WITH {parts} {self.answer}", [name for _part, _text, names in written for name in names]
+
+
+class Prepared(Statement):
     """`query` makes a QuerySet of models or of plain values, or what `updating` or `deleting` makes of one, with stand-ins
     where values will be; `stand_ins` names these. `ending`: what Django has no words for. `is_planned_once`: not where the
     best plan for one is a bad one for another, as for who follows two people and who follows two thousand.
@@ -76,8 +126,7 @@ class Prepared:
         return self.query.get_compiler(connection=connection)
 
     @cached_property
-    def statement(self) -> tuple[str, list[str]]:
-        """Its text, and for each place of a value in it the stand-in that it is for."""
+    def statement(self) -> tuple[str, list[str]]:  # type: ignore[override]
         text, written = self.compiler.as_sql()
         names = [self._stand_in(found) for found in written]
         if missing := self.stand_ins.keys() - set(names):
@@ -95,9 +144,6 @@ class Prepared:
             if found == stand_in and isinstance(found, type(stand_in)):
                 return name
         return None
-
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        return self._carry_out(*self._filled(values)).fetchall()
 
     def first_rows(self, number: int, **values: Any) -> list[tuple[Any, ...]]:
         """At most so many. They are a value too, for the plan's sake: it is made once for people with ten films and with
@@ -131,20 +177,19 @@ class Prepared:
         others = get_related_populators(known, select, connection.alias)  # type: ignore[call-arg]  # of Django 6
         return known["model"], columns, others, self.compiler.annotation_col_map or {}
 
-    def change(self, **values: Any) -> int:
-        """How many rows were changed."""
-        return self._carry_out(*self._filled(values)).rowcount
 
-    def _filled(self, values: dict[str, Any]) -> tuple[str, list[object]]:
-        text, names = self.statement
-        return text, [values[name] for name in names]
+def inserting(model: type[Model], part: str, *, prefix: str = "", ending: str = "", **there: str) -> Written:
+    """A row for each of another part: a column is that part's where `there` says so, else the value that has its name."""
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    taken = [there.get(name, f"%({prefix}{name})s") for name in names]
+    target = f"{model._meta.db_table} ({', '.join(names)})"
+    return Written(" ".join(["INSERT INTO", target, "SELECT", ", ".join(taken), "FROM", part, ending]))
 
-    def _carry_out(self, text: str, values: list[object]) -> psycopg.Cursor[Any]:
-        connection.ensure_connection()
-        cursor = (PlannedCursor if self.is_planned_once else WrittenCursor)(connection.connection)
-        # Wrapped as Django wraps its own: what is asked is counted and logged.
-        connection._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
-        return cursor
+
+def values_of(row: Model) -> dict[str, Any]:
+    """What `inserting` wants."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    return {field.attname: field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields}
 
 
 def updating(found: QuerySet[Any, Any], **columns: object) -> sql.Query:

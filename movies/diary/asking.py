@@ -26,10 +26,14 @@ COMING = datetime.timedelta(days=120)
 def ask_for_facts(film: Film) -> None:
     """Have the facts of a film fetched that somebody records or waits for, where they never were. Call this last in the
     transaction."""
-    is_known = film.facts_fetched_at is not None
-    if is_known or not tmdb.is_enabled() or (film.asked_at and film.asked_at > timezone.now() - ASKED_AGAIN_AFTER):
-        return
-    _refresh([film.pk])
+    if asks_for_facts(film):
+        _refresh([film.pk])
+
+
+def asks_for_facts(film: Film) -> bool:
+    """Whether `ask_for_facts` would."""
+    was_asked_lately = film.asked_at and film.asked_at > timezone.now() - ASKED_AGAIN_AFTER
+    return film.facts_fetched_at is None and tmdb.is_enabled() and not was_asked_lately
 
 
 def ask_for_facts_of(films: Collection[int]) -> int:

@@ -5,13 +5,14 @@ import datetime
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from accounts.models import Follow, User, Visibility, raised_revision
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Wish
-from mymovie.prepared import Prepared, deleting, updating
+from movies.diary.models import Entry, Viewing, Wish
+from mymovie.prepared import Joined, Prepared, Statement, Written, deleting, inserting, updating, values_of
 
 OWNERS_ID, FILMS_ID = -7_919, -7_927  # stand in for others, as the next one does
 MOMENT = datetime.datetime(1, 2, 3, tzinfo=datetime.UTC)
@@ -34,23 +35,51 @@ _hidden = Prepared(
     **FILM,
 )
 _wish = Prepared(lambda: deleting(Wish.objects.filter(owner=OWNERS_ID, film=FILMS_ID)), **OWNER, **FILM)
-_feeds = Prepared(
-    lambda: updating(Follow.objects.filter(followee=OWNERS_ID), last_entry_at=Greatest("last_entry_at", MOMENT)),
-    **OWNER,
-    moment=MOMENT,
-)
+
+COPIED = ["japan_on", "world_on", "title_ja", "title_en", "original_title", "title_kana"]
+"""Columns of a film that an entry's `wall_keys` are made of."""
+AS_KNOWN = """
+    SELECT id FROM movies_film
+    WHERE id = %(film)s AND merged_into_id IS NULL
+    AND (japan_on, world_on, title_ja, title_en, original_title, title_kana) IS NOT DISTINCT FROM (
+        %(film_japan_on)s, %(film_world_on)s, %(film_title_ja)s, %(film_title_en)s, %(film_original_title)s, %(film_title_kana)s
+    )
+    AND %(hidden_at)s IS NOT DISTINCT FROM (
+        SELECT hidden_at FROM movies_entry
+        WHERE owner_id = %(owner)s AND film_id = %(film)s AND hidden_at IS NOT NULL ORDER BY id LIMIT 1
+    )
+    FOR SHARE
+"""
+IF_NEW = "AND EXISTS (SELECT FROM entry)"
 
 
 @cache
-def _wall(is_shown: bool, is_for_followers: bool) -> Prepared:
-    """Of a wall that has one film more, which strangers are shown, or followers, or its owner alone."""
-    latest = Greatest("last_entry_at", MOMENT) if is_for_followers else F("last_entry_at")
-    columns: dict[str, Any] = {"last_entry_at": latest}
+def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
+    """Puts up what strangers are shown, or followers, or its owner alone, and says its id. On its wall is one film more."""
+    latest = Greatest("last_entry_at", MOMENT)
+    on_wall: dict[str, Any] = {"last_entry_at": latest} if is_for_followers else {}
     if is_shown:
-        columns |= {"films_shown": F("films_shown") + 1, "last_shown_at": Greatest("last_shown_at", MOMENT)}
-    columns |= raised_revision(is_public=is_shown and Q(wall_visibility=Visibility.PUBLIC))
-    stand_ins = OWNER | ({"moment": MOMENT} if is_for_followers else {})
-    return Prepared(lambda: updating(User.objects.filter(pk=OWNERS_ID), **columns), **stand_ins)
+        on_wall |= {"films_shown": F("films_shown") + 1, "last_shown_at": Greatest("last_shown_at", MOMENT)}
+    on_wall |= raised_revision(is_public=is_shown and Q(wall_visibility=Visibility.PUBLIC))
+    of_wall: dict[str, Any] = OWNER | ({"moment": MOMENT} if is_for_followers else {})
+    parts: dict[str, Statement] = {
+        "film": Written(AS_KNOWN),
+        "entry": inserting(Entry, "film", ending="ON CONFLICT DO NOTHING RETURNING id"),
+        "wish": Prepared(_wish.make, ending=IF_NEW, **OWNER, **FILM),
+        "wall": Prepared(
+            lambda: updating(User.objects.filter(pk=OWNERS_ID), **on_wall), ending=f"{IF_NEW} RETURNING id", **of_wall
+        ),
+    }
+    if is_for_followers:
+        parts["feeds"] = Prepared(
+            lambda: updating(Follow.objects.filter(followee=OWNERS_ID), last_entry_at=latest),
+            ending="AND EXISTS (SELECT FROM wall)",  # a wall is locked before its feeds, as elsewhere
+            **OWNER,
+            moment=MOMENT,
+        )
+    if is_seen:
+        parts["viewing"] = inserting(Viewing, "entry", prefix="viewing_", entry_id="id")
+    return Joined("SELECT id FROM entry", **parts)
 
 
 def film_of(film_id: int, *, held: bool = False) -> Film:
@@ -79,10 +108,26 @@ def wait_no_longer(entry: Entry) -> None:
     _wish.change(owner=entry.owner_id, film=entry.film_id)
 
 
-def one_more(entry: Entry) -> None:
-    """It is new on its wall, and nothing is recorded later: what is said of the wall elsewhere is brought up to that."""
+def put_up(entry: Entry, viewing: Viewing | None) -> bool:
+    """`entry` stands on its wall, `viewing` with it, it is no longer waited for, and it is counted wherever a wall's entries
+    are: all of that by one statement.
+
+    Or nothing of it, and False: where the film is no longer as `entry.film` says, was hidden there otherwise than `entry` is,
+    or stands there already.
+    """
     is_for_followers = entry.visibility != Visibility.PRIVATE and not entry.hidden_at
-    values = {"owner": entry.owner_id, "moment": entry.recorded_at}
-    _wall(entry.is_for_all, is_for_followers).change(**values)
-    if is_for_followers:
-        _feeds.change(**values)
+    new = _new(entry.is_for_all, is_for_followers, viewing is not None)
+    values: dict[str, Any] = {"owner": entry.owner_id, "film": entry.film_id, "moment": entry.recorded_at}
+    values |= {f"film_{name}": getattr(entry.film, name) for name in COPIED}
+    values |= values_of(entry)
+    if viewing:
+        values |= {f"viewing_{name}": value for name, value in values_of(viewing).items()}
+    for [pk] in new.rows(**{name: _in_words(value) for name, value in values.items()}):
+        entry.pk, entry._state.adding, entry._state.db = pk, False, connection.alias
+        return True
+    return False
+
+
+def _in_words(value: object) -> object:
+    """So that a statement is the same one whichever of its values there are: of which kind each is, its column says."""
+    return value if value is None or isinstance(value, list) else str(value)

@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -13,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
 from movies.diary import recording
-from movies.diary.asking import ask_for_facts
+from movies.diary.asking import ask_for_facts, asks_for_facts
 from movies.diary.models import Audience, Entry, EntryQuerySet, Viewing, wall_keys
 from movies.diary.words import Words
 
@@ -42,6 +41,16 @@ class Seen(NamedTuple):
     is_again: bool = False
 
 
+class _Said(NamedTuple):
+    """What somebody says of a film they record."""
+
+    owner: User
+    score: int | None
+    visibility: Visibility | None
+    seen: Seen | None
+    words: Words
+
+
 def log_film(
     *,
     owner: User,
@@ -54,59 +63,63 @@ def log_film(
     """Put `film` on `owner`'s wall, or change what stands there; safe to repeat. True where the entry is new.
 
     Without `visibility` what stands there keeps its own, and what is new has its owner's usual one.
-    What has been seen is no longer waited for. The film is read anew, and held until the transaction ends: none of its
-    days moves between our look and the entry's copies of them. Raises Film.DoesNotExist, ChangedElsewhere.
+    What has been seen is no longer waited for. `film` may be old: what it has become meanwhile is what the entry copies, and
+    nothing of that moves before the entry stands. Raises Film.DoesNotExist, ChangedElsewhere.
     """
-    log = partial(_log, owner, film, score, visibility, seen, words or Words())
-    try:
-        return log()
-    except IntegrityError:  # put up elsewhere in this very moment: now it stands there
-        return log()
+    said = _Said(owner, score, visibility, seen, words or Words())
+    is_all = not asks_for_facts(film) and not (seen and seen.is_again)
+    if is_all and (entry := _put_up(said, film)):
+        return entry, True
+    return _log(said, film)
 
 
 @transaction.atomic
-def _log(
-    owner: User, film: Film, score: int | None, visibility: Visibility | None, seen: Seen | None, words: Words
-) -> tuple[Entry, bool]:
+def _log(said: _Said, film: Film) -> tuple[Entry, bool]:
     film = recording.film_of(film.pk, held=True)
-    entry = recording.entry_of(owner, film, held=True)
-    if film.merged_into_id and not entry:  # in this very moment
+    entry = recording.entry_of(said.owner, film, held=True)
+    while film.merged_into_id and not entry:  # in this very moment
         film = recording.film_of(film.merged_into_id, held=True)
-        entry = recording.entry_of(owner, film, held=True)
+        entry = recording.entry_of(said.owner, film, held=True)
     is_new = entry is None
     if entry:
-        _log_again(entry, score, visibility, seen, words)
-    else:
-        at_first = {"score": score, "visibility": visibility or owner.default_visibility, **words.columns(None)}
-        entry = _put_up(owner, film, seen, _to_write(at_first, former=""))
+        _log_again(said, entry)
+    elif entry := _put_up(said, film, hidden_at=recording.was_hidden_at(said.owner, film)):
+        if said.seen and said.seen.is_again:
+            _add_viewing(entry, said.seen)
+    else:  # put up elsewhere in this very moment: now it stands there
+        return _log(said, film)
     ask_for_facts(film)
     return entry, is_new
 
 
-def _put_up(owner: User, film: Film, seen: Seen | None, columns: dict[str, Any]) -> Entry:
-    entry: Entry = Entry.objects.create(
-        owner=owner,
+def _put_up(said: _Said, film: Film, hidden_at: datetime.datetime | None = None) -> Entry | None:
+    """None where something stands in its way; see `recording.put_up`."""
+    visibility = said.visibility or said.owner.default_visibility
+    columns = _to_write({"score": said.score, "visibility": visibility, **said.words.columns(None)}, former="")
+    on = said.seen.on if said.seen else None
+    entry = Entry(
+        owner=said.owner,
         film=film,
         recorded_at=timezone.now(),
-        hidden_at=recording.was_hidden_at(owner, film),
-        watched_on=seen.on if seen else None,
+        hidden_at=hidden_at,
+        watched_on=on,
         **wall_keys(film),
         **columns,
     )
-    if seen:
-        _add_viewing(entry, seen)
-    recording.wait_no_longer(entry)
-    recording.one_more(entry)
-    return entry
+    viewing = None
+    if said.seen and on and not said.seen.is_again:
+        viewing = Viewing(entry=entry, submission=said.seen.submission, watched_on=on)
+    return entry if recording.put_up(entry, viewing) else None
 
 
-def _log_again(entry: Entry, score: int | None, visibility: Visibility | None, seen: Seen | None, words: Words) -> None:
-    if units := words.clashes_with(entry):
+def _log_again(said: _Said, entry: Entry) -> None:
+    if units := said.words.clashes_with(entry):
         raise ChangedElsewhere(entry, units)
     was = entry.visibility
-    written = _write(entry, {"score": score, "visibility": visibility or was} | words.columns(entry))
-    if seen:
-        _note_viewing(entry, seen)
+    changes = {"score": said.score, "visibility": said.visibility or was} | said.words.columns(entry)
+    written = _write(entry, changes)
+    if said.seen:
+        _note_viewing(entry, said.seen)
         recording.wait_no_longer(entry)
     entry.save(update_fields=[*written, "watched_on"])
     _shown_otherwise(entry, was)

@@ -42,6 +42,13 @@ def site() -> Iterator[serving.Site]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def web(site: serving.Site) -> Iterator[serving.Web]:
+    """For what a web server survives."""
+    with site.served() as web:
+        yield web.wait()
+
+
 @pytest.fixture
 def fast_sqs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqsStandIn]:
     """Our queues on the stand-in, which can be told what is to go wrong."""

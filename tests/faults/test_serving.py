@@ -2,9 +2,7 @@
 
 import contextlib
 import http.client
-import itertools
 import time
-from collections.abc import Iterator
 from random import Random
 
 import psycopg
@@ -18,13 +16,6 @@ from tests.faults.load import Answered, Asking, Load, Stage, failures, percentil
 from tests.faults.serving import IS_WHOLE, Site, Web, mixture, recording
 
 pytestmark = pytest.mark.xdist_group("serving")
-
-
-@pytest.fixture(scope="module")
-def web(site: Site) -> Iterator[Web]:
-    """For what a web server survives."""
-    with site.served() as web:
-        yield web.wait()
 
 
 def are_told_when_to_come_back(failed: list[Answered]) -> bool:
@@ -220,23 +211,3 @@ def test_a_deployment_fails_nobody(site: Site, note: Note) -> None:
     note("R12", f"failures at {rate}/s", len(failed), at_most=0)
     note("R12", "p99, ms", percentile(load.answers, 99))
     assert are_told_when_to_come_back(failed), "by the site, if it was too many for one server; haproxy tells nobody"
-
-
-@pytest.mark.skipif(not IS_WHOLE, reason="half an hour: FAULTS=whole")
-def test_half_an_hour_makes_it_no_larger(site: Site, web: Web, note: Note) -> None:
-    """Measured from the fifth minute on, when each thread and connection has been there and shelves are filling."""
-    sizes: list[float] = []
-    connections: list[int] = []
-
-    with Load(web.port, [Stage(12, 1800)], mixture(site, anonymous=0.7, signed_in=0.2)) as load:
-        for minute in itertools.count(5):
-            load.wait_until(60 * minute)
-            sizes.append(web.megabytes())
-            connections.append(site.connections())
-            if minute == 29:
-                break
-
-    note("R30", "memory after half an hour, of that after 5 min", sizes[-1] / sizes[0], at_most=1.1)
-    note("R30", "connections, most and least", max(connections) - min(connections), at_most=4)
-    note("R30", "failures at 12/s", len(failures(load.answers)), at_most=0)
-    assert sizes[-1] < 2 * sizes[0]

@@ -7,11 +7,12 @@ from django.db.models.functions import Length
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from movies.diary.models import Entry
-from mymovie.prepared import Prepared, deleting, updating
-from tests.factories import EntryFactory, UserFactory
+from movies.diary.models import Entry, Viewing, Wish
+from mymovie.prepared import Joined, Prepared, Written, deleting, inserting, updating, values_of
+from tests.factories import EntryFactory, FilmFactory, UserFactory, WishFactory
 
 pytestmark = pytest.mark.django_db
+STAND_IN = -7_919
 
 
 def prepared() -> list[tuple[str, int, int]]:
@@ -125,3 +126,41 @@ def test_what_was_asked_is_told_however_often_it_is_asked() -> None:
             asked.rows(pk=1)
 
     assert ['"handle" FROM "accounts_user"' in query["sql"] for query in captured] == [True] * 3
+
+
+def test_several_are_one_and_ask_one_another(django_assert_num_queries) -> None:
+    film, other = FilmFactory(), FilmFactory()
+    for wished in (film, other):
+        WishFactory(film=wished)
+    joined = Joined(
+        "SELECT id FROM looked_at",
+        looked_at=Written("SELECT id FROM movies_film WHERE id = %(film)s AND original_title = %(title)s"),
+        gone=Prepared(
+            lambda: deleting(Wish.objects.filter(film=STAND_IN)),
+            ending="AND EXISTS (SELECT FROM looked_at)",
+            film=STAND_IN,
+        ),
+    )
+
+    with django_assert_num_queries(2):
+        assert joined.rows(film=film.pk, title="another") == []
+        assert joined.rows(film=film.pk, title=film.original_title) == [(film.pk,)]
+    assert Wish.objects.get().film == other
+
+
+def test_a_row_is_inserted_for_each_of_a_part() -> None:
+    entry, day = EntryFactory(), datetime.date(2020, 1, 2)
+    viewing = Viewing(entry=entry, watched_on=day)
+    joined = Joined(
+        "SELECT id FROM found",
+        found=Written("SELECT id FROM movies_entry WHERE id = %(entry)s"),
+        made=inserting(Viewing, "found", prefix="its_", entry_id="found.id", ending="ON CONFLICT DO NOTHING"),
+    )
+    values = {f"its_{name}": value for name, value in values_of(viewing).items()}
+
+    for pk in (entry.pk + 1, entry.pk, entry.pk):
+        joined.rows(entry=pk, **values)
+
+    made = Viewing.objects.get()
+    assert (made.entry, made.watched_on, made.submission) == (entry, day, viewing.submission)
+    assert made.created_at

@@ -1,16 +1,27 @@
 """What recording a film adds to what is said of its wall is what counting it anew would say."""
 
+import datetime
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Follow, User, Visibility
 from movies.catalog.models import Film
 from movies.diary import recording, services
-from movies.diary.models import Entry
-from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory
+from movies.diary.models import Entry, Viewing, Wish, wall_keys
+from movies.diary.words import Words
+from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactory, WishFactory
 
 pytestmark = pytest.mark.django_db
+T = TypeVar("T")
 
 SAID = ("films_shown", "last_shown_at", "last_entry_at", "wall_revision", "public_revision")
 
@@ -43,6 +54,155 @@ def test_one_more_says_what_counting_says(wall: str, visibility: str, stood: boo
     assert added["public_revision"] == before["public_revision"] + shown_to_all
     services.wall_shows_anew(owner_id=owner.pk, is_public=False)
     assert said_of(owner) == added | {"wall_revision": added["wall_revision"] + 1}
+
+
+@pytest.fixture(params=["at once", "in a transaction"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The second is that of a film whose facts are to be asked for."""
+    if request.param == "in a transaction":
+        monkeypatch.setattr(services, "asks_for_facts", lambda film: True)
+    return request.param
+
+
+def test_both_ways_write_the_same(way: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    owner, film = (
+        UserFactory(),
+        FilmFactory(title_ja="乱", title_kana="らん", japan_on=datetime.date(1985, 6, 1), japan_precision="day"),
+    )
+    WishFactory(owner=owner, film=film)
+    seen = services.Seen(datetime.date(1985, 6, 2), uuid.uuid4())
+    words = Words(values={"review": "%s 100 % %(film)s", "tags": ["黒澤", "a,b"], "memo": "\\ ' \""})
+
+    with django_assert_num_queries({"at once": 1, "in a transaction": 6}[way]):
+        entry, is_new = services.log_film(owner=owner, film=film, score=88, seen=seen, words=words)
+
+    stands = Entry.objects.get()
+    assert is_new
+    assert {name: value for name, value in vars(entry).items() if name != "_state"} == {
+        name: value for name, value in vars(stands).items() if name != "_state"
+    }
+    assert not entry._state.adding
+    expected = {"japan_on": datetime.date(1985, 6, 1), "watched_on": seen.on, "score": 88, "visibility": "public"}
+    expected |= {
+        "review": "%s 100 % %(film)s",
+        "tags": ["黒澤", "a,b"],
+        "memo": "\\ ' \"",
+        "title_ja_key": wall_keys(film)["title_ja_key"],
+    }
+    assert {name: getattr(stands, name) for name in expected} == expected
+    assert stands.reviewed_at
+    assert stands.viewings.values_list("watched_on", "submission", "score").get() == (seen.on, seen.submission, None)
+    assert not Wish.objects.exists()
+
+
+@pytest.mark.parametrize("name", recording.COPIED)
+def test_a_film_that_has_changed_since_it_was_looked_at_is_taken_as_it_is(name: str) -> None:
+    days = {"japan_on": datetime.date(1985, 6, 1), "world_on": datetime.date(1985, 5, 31)}
+    film = FilmFactory(title_ja="乱", title_kana="らん", **days, japan_precision="day", world_precision="day")
+    former, former_keys = Film.objects.get(pk=film.pk), wall_keys(film)
+    setattr(film, name, datetime.date(1990, 1, 1) if name in days else "わ")
+    film.save()
+
+    entry, _is_new = services.log_film(owner=UserFactory(), film=former, score=1)
+
+    entry.refresh_from_db()
+    assert {key: getattr(entry, key) for key in former_keys} == wall_keys(film) != former_keys
+
+
+def test_no_other_column_of_a_film_is_copied() -> None:
+    film = FilmFactory()
+    looked_at = type(
+        "Looked", (), {name: property(lambda _, name=name: getattr(film, name)) for name in recording.COPIED}
+    )
+    assert wall_keys(looked_at()) == wall_keys(film)
+
+
+def test_a_film_that_is_another_since_it_was_looked_at(way: str) -> None:
+    film = FilmFactory()
+    former = Film.objects.get(pk=film.pk)
+    last = FilmFactory(merged_into=None)
+    other = FilmFactory(merged_into=last)
+    Film.objects.filter(pk=film.pk).update(merged_into=other)
+
+    entry, is_new = services.log_film(owner=UserFactory(), film=former, score=1)
+
+    assert (entry.film, is_new) == (last, True)
+
+
+def test_it_is_one_statement_whichever_of_its_values_there_are() -> None:
+    for score, day, tags in [(None, None, []), (7, None, ["a"]), (100, datetime.date(1985, 6, 1), [])]:
+        days = {"japan_on": day, "japan_precision": "day" if day else ""}
+        said = {"score": score, "words": Words(values={"tags": tags, "review": "x" * (score or 0)})}
+        services.log_film(owner=UserFactory(), film=FilmFactory(**days), **said)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'WITH film AS%%' GROUP BY statement", []
+        )
+        assert {number for [number] in cursor.fetchall()} <= {1, 2}, "tags are a list of words, or an empty one"
+
+
+def test_where_something_stands_nothing_else_is_touched() -> None:
+    stands = EntryFactory()
+    owner, film = stands.owner, stands.film
+    FollowFactory(followee=owner)
+    WishFactory(owner=owner, film=film)
+    before = said_of(owner)
+    entry = Entry(owner=owner, film=film, recorded_at=timezone.now(), visibility="public", score=1)
+
+    assert not recording.put_up(entry, Viewing(entry=entry, watched_on=datetime.date(2020, 1, 1)))
+
+    assert (entry.pk, said_of(owner)) == (None, before)
+    assert Wish.objects.exists()
+    assert list(Entry.objects.all()) == [stands]
+    assert not Viewing.objects.exists()
+
+
+def test_a_viewing_more_than_what_stands_is_the_second() -> None:
+    """Somebody has taken the film off the wall while another of their windows says that they saw it again."""
+    entry, is_new = services.log_film(
+        owner=UserFactory(),
+        film=FilmFactory(),
+        score=1,
+        seen=services.Seen(datetime.date(2020, 1, 1), uuid.uuid4(), is_again=True),
+    )
+
+    assert is_new
+    assert list(entry.viewings.order_by("pk").values_list("watched_on", flat=True)) == [None, datetime.date(2020, 1, 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whose_days_move_in_this_very_moment_is_waited_for() -> None:
+    owner, film = UserFactory(), FilmFactory(japan_on=datetime.date(1985, 6, 1), japan_precision="day")
+    moved = datetime.date(1990, 1, 1)
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            Film.objects.filter(pk=film.pk).update(japan_on=moved)
+            recorded = pool.submit(in_a_thread, lambda: services.log_film(owner=owner, film=film, score=1))
+            assert until_somebody_waits()
+        entry, is_new = recorded.result(timeout=30)
+
+    entry.refresh_from_db()
+    assert (entry.japan_on, is_new) == (moved, True)
+
+
+def until_somebody_waits() -> bool:
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if cursor.fetchone() != (0,):
+                return True
+        time.sleep(0.02)
+    return False
+
+
+def in_a_thread(act: Callable[[], T]) -> T:
+    try:
+        return act()
+    finally:
+        connection.close()
 
 
 def test_a_film_that_is_gone_is_told() -> None:
