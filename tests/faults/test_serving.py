@@ -86,6 +86,10 @@ def test_in_a_sudden_crowd_nobody_is_left_waiting(site: Site, web: Web, note: No
         "R2", f"503 or nothing, % of {spike[1].per_second}/s", 100 * len(failures(in_spike)) / len(in_spike), at_most=0
     )
     note("R2", "  of strangers, %", 100 * len(failures(strangers)) / len(strangers))
+    for sixth in range(6):
+        begin, length = spike[0].seconds + sixth * spike[1].seconds / 6, spike[1].seconds / 6
+        part = [one for one in in_spike if begin <= one.due < begin + length]
+        note("R2", f"  in its {sixth + 1}. sixth, %", 100 * len(failures(part)) / len(part))
     note("R2", "p99, ms", percentile(in_spike, 99), at_most=1000)
     note("R2", "unanswered", statuses(in_spike).get(0, 0), at_most=0)
     note("R2", "sent as kept, unasked, %", 100 * len(from_cache) / len(in_spike))
