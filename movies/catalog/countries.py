@@ -17,11 +17,13 @@ _NAMES = {
     "YU": ("ユーゴスラビア", "Yugoslavia"),
     "ZR": ("ザイール", "Zaire"),
 }
+_TERRITORIES = {language: Locale(language).territories for language in ("ja", "en")}
+"""Read once for all processes that are forked from this one: there is much else in what they are read from."""
 
 
 def country_name(code: str) -> str:
     """In the page's language; the code itself where nobody knows it, and nothing for none."""
-    is_japanese = get_language() == "ja"
+    language = "ja" if get_language() == "ja" else "en"
     if code in _NAMES:
-        return _NAMES[code][0 if is_japanese else 1]
-    return str(Locale("ja" if is_japanese else "en").territories.get(code, code))
+        return _NAMES[code][0 if language == "ja" else 1]
+    return str(_TERRITORIES[language].get(code, code))
