@@ -66,7 +66,7 @@ attack: ## do to the site what those do who mean it harm, for most of an hour, a
 	@$(INSTALL) dev
 	@$(LOCAL) chromium
 	@$(LOCAL) proxies
-	ATTACK=whole FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no $(AT_ONCE) tests/security tests/fuzz tests/browser/test_hostile_texts.py $(ARGS)
+	ATTACK=whole FUZZ_CASES=$${FUZZ_CASES:-20000} .venv/bin/pytest -q --show-capture=no $(AT_ONCE) tests/security $$($(PYTHON) -m tests.promises Attacks) $(ARGS)
 
 # What is timed has the machine for itself; half an hour of ageing has the rest beside it.
 TIMED := tests/faults/test_serving.py tests/faults/test_upgrades.py
@@ -84,7 +84,7 @@ faults-ageing:
 	$(HARM) $(AGEING) $(ARGS) || [ $$? = 5 ]
 
 faults-beside:
-	$(HARM) tests/faults $(TIMED:%=--ignore=%) --ignore=$(AGEING) $(ARGS) || [ $$? = 5 ]
+	$(HARM) tests/faults $$($(PYTHON) -m tests.promises Faults) $(TIMED:%=--ignore=%) --ignore=$(AGEING) $(ARGS) || [ $$? = 5 ]
 
 aws-check: ## look at what is described for AWS, deploy it to a local one, and run what was deployed
 	@$(MAKE) --no-print-directory aws-tools
