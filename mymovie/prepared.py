@@ -81,7 +81,11 @@ class Written(Statement):
 
 class Joined(Statement):
     """Several as one, each by its name a part that those after it may ask (`WITH`). All of them are carried out or none,
-    without a transaction."""
+    without a transaction.
+
+    All see the tables as they were before the first: what others commit while one of them waits is seen by none. And they
+    are carried out in no order, but for those that ask another.
+    """
 
     def __init__(self, answer: str, **parts: Statement) -> None:
         self.answer, self.parts = answer, parts
@@ -187,9 +191,14 @@ def inserting(model: type[Model], part: str, *, prefix: str = "", ending: str = 
 
 
 def values_of(row: Model) -> dict[str, Any]:
-    """What `inserting` wants."""
-    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
-    return {field.attname: field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields}
+    """What `inserting` wants. Raises TypeError for what the database is to reckon, as its own defaults."""
+    values = {}
+    for field in row._meta.concrete_fields:
+        if not field.primary_key:
+            values[field.attname] = value = field.get_db_prep_save(field.pre_save(row, True), connection)
+            if hasattr(value, "as_sql"):
+                raise TypeError(f"{field} is given no value")
+    return values
 
 
 def updating(found: QuerySet[Any, Any], **columns: object) -> sql.Query:

@@ -130,6 +130,7 @@ class RecordForm(forms.Form):
             **words_of(entry),
         }
         super().__init__(data, initial=initial | (typed.dict() if typed else {}))
+        self.is_first = entry is None
         self.fields["tags"].widget.attrs["list"] = "my-tags"
         if owner.wall_visibility != Visibility.PUBLIC:
             whoever_sees_the_wall = (Visibility.PUBLIC, _("Whoever may see my wall"))
@@ -146,7 +147,8 @@ class RecordForm(forms.Form):
             self.add_error("watched_on", _("Choose the day."))
         if cleaned.get("watched") != Watched.DAY:
             self.errors.pop("watched_on", None)
-        for name in self.words.changed:
+        written = UNITS if self.is_first else self.words.changed
+        for name in [name for name in written if name in cleaned]:
             try:
                 _VALIDATORS[name](cleaned[name])
             except ValidationError as error:

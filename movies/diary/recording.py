@@ -36,50 +36,59 @@ _hidden = Prepared(
 )
 _wish = Prepared(lambda: deleting(Wish.objects.filter(owner=OWNERS_ID, film=FILMS_ID)), **OWNER, **FILM)
 
+_feeds = Prepared(
+    lambda: updating(Follow.objects.filter(followee=OWNERS_ID), last_entry_at=Greatest("last_entry_at", MOMENT)),
+    **OWNER,
+    moment=MOMENT,
+)
+
 COPIED = ["japan_on", "world_on", "title_ja", "title_en", "original_title", "title_kana"]
 """Columns of a film that an entry's `wall_keys` are made of."""
 AS_KNOWN = """
     SELECT id FROM movies_film
     WHERE id = %(film)s AND merged_into_id IS NULL
     AND (japan_on, world_on, title_ja, title_en, original_title, title_kana) IS NOT DISTINCT FROM (
-        %(film_japan_on)s, %(film_world_on)s, %(film_title_ja)s, %(film_title_en)s, %(film_original_title)s, %(film_title_kana)s
+        %(known_japan_on)s, %(known_world_on)s, %(known_title_ja)s, %(known_title_en)s, %(known_original_title)s, %(known_title_kana)s
     )
     AND %(hidden_at)s IS NOT DISTINCT FROM (
         SELECT hidden_at FROM movies_entry
         WHERE owner_id = %(owner)s AND film_id = %(film)s AND hidden_at IS NOT NULL ORDER BY id LIMIT 1
     )
-    FOR SHARE
+    FOR SHARE SKIP LOCKED
 """
+"""The film, unless it is another now than when it was looked at, or about to be."""
 IF_NEW = "AND EXISTS (SELECT FROM entry)"
+IN_ORDER = "AND (SELECT count(*) FROM wish) >= 0"
+"""Wishes before the wall, and that before its feeds, as whoever else writes them: PostgreSQL keeps to no order by itself."""
 
 
 @cache
 def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
-    """Puts up what strangers are shown, or followers, or its owner alone, and says its id. On its wall is one film more."""
-    latest = Greatest("last_entry_at", MOMENT)
-    on_wall: dict[str, Any] = {"last_entry_at": latest} if is_for_followers else {}
+    """Puts up what strangers are shown, or followers, or its owner alone; on its wall is one film more. Says its id, and
+    whether nobody else changed the wall meanwhile: who began to follow it since is not among the feeds."""
+    on_wall: dict[str, Any] = {"last_entry_at": Greatest("last_entry_at", MOMENT)} if is_for_followers else {}
     if is_shown:
         on_wall |= {"films_shown": F("films_shown") + 1, "last_shown_at": Greatest("last_shown_at", MOMENT)}
     on_wall |= raised_revision(is_public=is_shown and Q(wall_visibility=Visibility.PUBLIC))
     of_wall: dict[str, Any] = OWNER | ({"moment": MOMENT} if is_for_followers else {})
     parts: dict[str, Statement] = {
         "film": Written(AS_KNOWN),
-        "entry": inserting(Entry, "film", ending="ON CONFLICT DO NOTHING RETURNING id"),
-        "wish": Prepared(_wish.make, ending=IF_NEW, **OWNER, **FILM),
+        "known": Written("SELECT wall_revision FROM accounts_user WHERE id = %(owner)s"),
+        "entry": inserting(
+            Entry, "film", ending="ON CONFLICT (owner_id, film_id) WHERE deleted_at IS NULL DO NOTHING RETURNING id"
+        ),
+        "wish": Prepared(_wish.make, ending=f"{IF_NEW} RETURNING id", **OWNER, **FILM),
         "wall": Prepared(
-            lambda: updating(User.objects.filter(pk=OWNERS_ID), **on_wall), ending=f"{IF_NEW} RETURNING id", **of_wall
+            lambda: updating(User.objects.filter(pk=OWNERS_ID), **on_wall),
+            ending=f"{IF_NEW} {IN_ORDER} RETURNING wall_revision",
+            **of_wall,
         ),
     }
     if is_for_followers:
-        parts["feeds"] = Prepared(
-            lambda: updating(Follow.objects.filter(followee=OWNERS_ID), last_entry_at=latest),
-            ending="AND EXISTS (SELECT FROM wall)",  # a wall is locked before its feeds, as elsewhere
-            **OWNER,
-            moment=MOMENT,
-        )
+        parts["feeds"] = Prepared(_feeds.make, ending="AND EXISTS (SELECT FROM wall)", **OWNER, moment=MOMENT)
     if is_seen:
         parts["viewing"] = inserting(Viewing, "entry", prefix="viewing_", entry_id="id")
-    return Joined("SELECT id FROM entry", **parts)
+    return Joined("SELECT entry.id, wall.wall_revision = known.wall_revision + 1 FROM entry, wall, known", **parts)
 
 
 def film_of(film_id: int, *, held: bool = False) -> Film:
@@ -117,12 +126,14 @@ def put_up(entry: Entry, viewing: Viewing | None) -> bool:
     """
     is_for_followers = entry.visibility != Visibility.PRIVATE and not entry.hidden_at
     new = _new(entry.is_for_all, is_for_followers, viewing is not None)
-    values: dict[str, Any] = {"owner": entry.owner_id, "film": entry.film_id, "moment": entry.recorded_at}
-    values |= {f"film_{name}": getattr(entry.film, name) for name in COPIED}
-    values |= values_of(entry)
+    feeds: dict[str, Any] = {"owner": entry.owner_id, "moment": entry.recorded_at}
+    values = feeds | {"film": entry.film_id} | values_of(entry)
+    values |= {f"known_{name}": getattr(entry.film, name) for name in COPIED}
     if viewing:
         values |= {f"viewing_{name}": value for name, value in values_of(viewing).items()}
-    for [pk] in new.rows(**{name: _in_words(value) for name, value in values.items()}):
+    for pk, is_as_known in new.rows(**{name: _in_words(value) for name, value in values.items()}):
+        if is_for_followers and not is_as_known:
+            _feeds.change(**feeds)
         entry.pk, entry._state.adding, entry._state.db = pk, False, connection.alias
         return True
     return False

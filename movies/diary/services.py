@@ -64,11 +64,12 @@ def log_film(
 
     Without `visibility` what stands there keeps its own, and what is new has its owner's usual one.
     What has been seen is no longer waited for. `film` may be old: what it has become meanwhile is what the entry copies, and
-    nothing of that moves before the entry stands. Raises Film.DoesNotExist, ChangedElsewhere.
+    nothing of that moves before the entry stands. Raises Film.DoesNotExist, ChangedElsewhere; whatever the database raises
+    ends a transaction that this is called in.
     """
     said = _Said(owner, score, visibility, seen, words or Words())
-    is_all = not asks_for_facts(film) and not (seen and seen.is_again)
-    if is_all and (entry := _put_up(said, film)):
+    is_one_statement = not asks_for_facts(film) and not (seen and seen.is_again)
+    if is_one_statement and (entry := _put_up(said, film)):
         return entry, True
     return _log(said, film)
 

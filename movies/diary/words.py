@@ -33,8 +33,9 @@ class Words:
 
     def columns(self, entry: Entry | None) -> dict[str, Any]:
         """What is to be written: all of it where nothing stands yet."""
-        units = UNITS if entry is None else self.changed
-        return {name: self.values[name] for unit in units for name in UNITS[unit] if name in self.values}
+        if entry is None:
+            return words_of(None) | {name: value for name, value in self.values.items() if name in NOTHING}
+        return {name: self.values[name] for unit in self.changed for name in UNITS[unit] if name in self.values}
 
     def clashes_with(self, entry: Entry) -> list[str]:
         """The units that somebody has changed here, and somebody else, otherwise, there."""
@@ -53,7 +54,7 @@ NOTHING: dict[str, Any] = NO_REVIEW | {"memo": "", "tags": []}
 def words_of(entry: Entry | None) -> dict[str, Any]:
     """As a form shows them."""
     if entry is None:
-        return dict(NOTHING)
+        return NOTHING | {"tags": []}
     said = {name: getattr(entry, name) for name in NOTHING}
     return said if entry.review else said | NO_REVIEW
 

@@ -164,3 +164,8 @@ def test_a_row_is_inserted_for_each_of_a_part() -> None:
     made = Viewing.objects.get()
     assert (made.entry, made.watched_on, made.submission) == (entry, day, viewing.submission)
     assert made.created_at
+
+
+def test_what_is_given_no_value_is_told() -> None:
+    with pytest.raises(TypeError, match="review"):
+        values_of(Entry(owner=UserFactory(), film=FilmFactory()))

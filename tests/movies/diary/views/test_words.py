@@ -166,6 +166,17 @@ def test_what_is_refused_is_said_so_and_nothing_typed_is_lost(client, entry, fie
     assert Entry.objects.get().score is None
 
 
+def test_nor_is_it_written_where_the_form_says_that_it_was_not_changed(client, person):
+    """All of a form is written where nothing stands yet."""
+    film = FilmFactory()
+
+    answer = send(client, film, opened(client, film), stays="tags", tags="x" * 101, watched="unknown")
+
+    assert answer.status_code == 400
+    assert answer.context["form"].errors.keys() == {"tags"}
+    assert not Entry.objects.exists()
+
+
 def test_a_review_that_is_taken_away_leaves_no_day(client, entry):
     Entry.objects.update(reviewed_at=timezone.now())
 
