@@ -68,7 +68,11 @@ def filled(names: set[str], values: dict[str, str], usual: dict[str, Any]) -> It
         yield f"{name}: {value[:20]!r}", usual | {name: value}
 
 
-@pytest.mark.parametrize("part", ["pages", "staff"])
+# Django's own page of a row that is to be saved as a new one asks for the id of none.
+STAFF = pytest.param("staff", marks=pytest.mark.ignore_template_errors)
+
+
+@pytest.mark.parametrize("part", ["pages", STAFF])
 def test_no_page_fails_for_what_it_is_sent(part: str, asked: Asked, tell: Tell) -> None:
     world = World.make()
     everywhere.fill(world)

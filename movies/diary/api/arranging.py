@@ -35,7 +35,13 @@ ARRANGEMENT = [
 ]
 
 
+NEVER_EMPTY = ("genre", "decade", "director", "again")
+
+
 def asked_of(request: Request) -> Asked:
+    """Raises BadRequest. A browser's form sends what was left open, too; whoever writes an address means what it says."""
+    if empty := [name for name in NEVER_EMPTY if request.query_params.get(name) == ""]:
+        raise BadRequest(f"{empty[0]} is empty")
     return Asked.read(request.query_params)
 
 

@@ -72,6 +72,8 @@ class TestAWall:
             "genre=x",
             "score=9",
             "decade=1991",
+            "genre=",
+            "again=",
         ],
     )
     def test_knows_no_other_order_or_place(self, owner, query: str) -> None:
