@@ -42,7 +42,13 @@ class WatchedConnection(psycopg.Connection[Any]):
         says so, and while nothing was said it need not be asked, which would cost more than half of what a kept page does."""
         if query == "" and not self._has_been_told_something():
             return self.cursor()
-        return super().execute(query, params, **named)
+        try:
+            return super().execute(query, params, **named)
+        except psycopg.OperationalError:
+            # Where one is dead, so are the others: the pool would hand out one by one, with seconds between.
+            if query == "":
+                look_again()
+            raise
 
     def _has_been_told_something(self) -> bool:
         looking = select.poll()
@@ -53,10 +59,16 @@ class WatchedConnection(psycopg.Connection[Any]):
 def is_away() -> bool:
     """Whether it is of no use to ask. Never waits: the pool looks again by itself, and is reminded here, as while nobody
     asks it anything it would rest for seconds."""
-    if WatchedConnection.is_refused and time.monotonic() - WatchedConnection.looked_at > BETWEEN_LOOKS:
+    if WatchedConnection.is_refused:
+        look_again()
+    return WatchedConnection.is_refused
+
+
+def look_again() -> None:
+    """Has the pool look at all that it holds, and make anew what is dead."""
+    if time.monotonic() - WatchedConnection.looked_at > BETWEEN_LOOKS:
         WatchedConnection.looked_at = time.monotonic()
         connection.pool.check()  # type: ignore[attr-defined]
-    return WatchedConnection.is_refused
 
 
 def is_why(error: BaseException | None) -> bool:

@@ -1,13 +1,18 @@
+import contextlib
 import json
 import select
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import boto3
 import psycopg
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from django.db import connection
 
+from accounts.models import User
 from infra.local.postgres import Postgres
 from mymovie.database import RotatingConnection, WatchedConnection
 
@@ -154,3 +159,30 @@ class TestBeforeEachRequest:
 
             assert asked[-1] == ""
             assert not us.closed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_that_are_dead_nobody_is_given_one_after_the_other() -> None:
+    """Between two of them the pool would wait, each time twice as long, until it gives up."""
+    many = 7
+    all_open = Barrier(many)
+
+    def held() -> None:
+        with contextlib.closing(connection):
+            connection.ensure_connection()
+            all_open.wait(timeout=20)
+
+    with ThreadPoolExecutor(many) as pool:
+        list(pool.map(lambda _number: held(), range(many)))
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE {others}")
+        [ended] = cursor.fetchone()
+
+    def asked() -> int:
+        with contextlib.closing(connection):
+            return User.objects.count()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(asked).result() == 0
+    assert ended >= many - 1
