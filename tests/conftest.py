@@ -33,13 +33,15 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A page that a browser left in the middle may still hold a connection, and so the database that is to be dropped."""
+    """A page that a browser left in the middle may still hold a connection, and so the database that is to be dropped. The
+    one that tests have had is of no use for saying so: it may have been ended itself."""
     yield
     with django_db_blocker.unblock():
-        with connection.cursor() as cursor:
-            others = "datname = current_database() AND pid <> pg_backend_pid()"
-            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
+        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
+            others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"
+            cursor.execute(others, [connection.settings_dict["NAME"]])
 
 
 @pytest.fixture(autouse=True)
