@@ -47,7 +47,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(autouse=True)
 def _no_page_of_another_site() -> None:
     """What a process renders once holds its site's address, which tests in a browser set to that of their own server."""
-    for kept in (wall_shells.shell, wall_shells._above, open_wall._counts):
+    for kept in (wall_shells.shell, wall_shells._above, open_wall._sections):
         kept.cache_clear()
 
 

@@ -1,6 +1,6 @@
 """The names of countries, of which a film knows only the code."""
 
-from babel import Locale
+from babel import Locale, localedata
 from django.utils.translation import get_language
 
 # What people say where the official name is a mouthful, and countries that are no longer there, by the codes under which
@@ -17,8 +17,11 @@ _NAMES = {
     "YU": ("ユーゴスラビア", "Yugoslavia"),
     "ZR": ("ザイール", "Zaire"),
 }
-_TERRITORIES = {language: Locale(language).territories for language in ("ja", "en")}
-"""Read once for all processes that are forked from this one: there is much else in what they are read from."""
+_TERRITORIES = {language: dict(Locale(language).territories) for language in ("ja", "en")}
+"""Read once for all processes that are forked from this one."""
+
+# A hundred times as much stands beside them in what they are read from, and Babel would keep it.
+localedata._cache.clear()
 
 
 def country_name(code: str) -> str:

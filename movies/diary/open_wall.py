@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from accounts.models import Follow, User
 from movies.diary.listing import EntryRow, in_rows, read
 from movies.diary.models import Entry, EntryQuerySet, Viewer
-from movies.diary.wall import PAGE_SIZE, Arrangement, Order, Section, Wall
+from movies.diary.wall import PAGE_SIZE, Arrangement, Order, Sections, Wall
 from mymovie.paging import Cursor, cut, spans
 from mymovie.prepared import Prepared
 
@@ -87,14 +87,14 @@ class OpenWall(Wall):
         return shown_of(self.owner.pk, self.viewer)
 
     @cached_property
-    def counts(self) -> dict[Section, int]:
+    def sections(self) -> Sections:
         by = self.arrangement
         language = get_language() if by.order == Order.TITLE else None
         time_zone = self.owner.time_zone if by.order == Order.RECORDED else None
         revision, viewer_id = self.owner.wall_revision, self.viewer.pk
         if self.eyes == Eyes.STRANGER:
             revision, viewer_id = self.owner.public_revision, None
-        return _counts(self.owner.pk, revision, viewer_id, self.eyes, by, language, time_zone)
+        return _sections(self.owner.pk, revision, viewer_id, self.eyes, by, language, time_zone)
 
     def rows(self, after: Cursor | None = None) -> tuple[list[EntryRow], Cursor | None]:
         by = self.arrangement
@@ -103,8 +103,8 @@ class OpenWall(Wall):
         kind = None if after is None else STAND_INS[type(key)]
         is_strange = self.eyes == Eyes.STRANGER
         parts = _spans(by.key, by.is_ascending, kind, is_strange=is_strange)
-        counted = self.__dict__.get("counts")
-        if counted and None not in counted:  # the last part is for films without the key
+        counted = self.__dict__.get("sections")
+        if counted and None not in counted.counts:  # the last part is for films without the key
             parts = parts[:1]
         found = [lambda part, span=span: read(span.first_rows(part.stop, **values)) for span in parts]
         return cut(found, by.key, PAGE_SIZE)
@@ -115,7 +115,7 @@ def shown_of(owner_id: int, viewer: Viewer = STRANGER) -> EntryQuerySet:
 
 
 @lru_cache(maxsize=2_000)
-def _counts(
+def _sections(
     owner_id: int,
     revision: int,
     viewer_id: int | None,
@@ -123,12 +123,12 @@ def _counts(
     arrangement: Arrangement,
     language: str | None,
     time_zone: str | None,
-) -> dict[Section, int]:
+) -> Sections:
     """Of what is named by `revision`, as far as these eyes see it; by which titles or months they are counted is said by the
     last two."""
     values = {"owner": owner_id} | ({} if viewer_id is None else {"viewer": viewer_id})
     counting = _counting(arrangement, language, time_zone, is_strange=viewer_id is None)
-    return dict(counting.rows(**values))
+    return Sections(arrangement, dict(counting.rows(**values)))
 
 
 @lru_cache(maxsize=500)

@@ -191,6 +191,51 @@ class Stop:
     first: Section
 
 
+@dataclass(frozen=True, eq=False)
+class Sections:
+    """How many films each section of a wall has, in the order of the wall, and what follows from that alone."""
+
+    arrangement: Arrangement
+    counts: dict[Section, int]
+
+    @cached_property
+    def count(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def stops(self) -> list[Stop]:
+        return self._weighed((section, section, count) for section, count in self.counts.items())
+
+    @property
+    def rail(self) -> list[Stop]:
+        """The stops that a page has room for: years for months, and decades also where they are empty."""
+        if any(isinstance(section, datetime.date) for section in self.counts):
+            whole = [(year, list(months)) for year, months in groupby(self.counts.items(), key=_year_of)]
+            return self._weighed((year, months[0][0], sum(count for _month, count in months)) for year, months in whole)
+        stops = []
+        for stop in self.stops:
+            stops += [replace(stop, section=decade, count=0, weight=0) for decade in self.gaps.get(stop.section, ())]
+            stops.append(stop)
+        return stops
+
+    def _weighed(self, sections: Iterable[tuple[Section, Section, int]]) -> list[Stop]:
+        weighed = list(sections)
+        heaviest = max((count for *_which, count in weighed), default=1)
+        return [
+            Stop(section, count, round(100 * count / heaviest), self.arrangement.start_of(first), first)
+            for section, first, count in weighed
+        ]
+
+    @cached_property
+    def gaps(self) -> dict[Section, tuple[int, ...]]:
+        """The empty decades before each section; only the release has any."""
+        if self.arrangement.order != Order.RELEASE:
+            return {}
+        step = 10 if self.arrangement.is_ascending else -10
+        decades = [cast(int, section) for section in self.counts if section is not None]
+        return {later: tuple(range(earlier + step, later, step)) for earlier, later in pairwise(decades)}
+
+
 @dataclass(frozen=True)
 class Page:
     runs: list[Run]
@@ -211,9 +256,8 @@ class Wall:
     arrangement: Arrangement
 
     @cached_property
-    def counts(self) -> dict[Section, int]:
-        """How many films each section has, in the order of the wall."""
-        return dict(self.counting())
+    def sections(self) -> Sections:
+        return Sections(self.arrangement, dict(self.counting()))
 
     def counting(self) -> QuerySet[Any, Any]:
         sections = self.entries.values(section=self.arrangement.section_in_sql()).annotate(count=Count("pk"))
@@ -223,40 +267,7 @@ class Wall:
 
     @property
     def count(self) -> int:
-        return sum(self.counts.values())
-
-    @property
-    def stops(self) -> list[Stop]:
-        return self._weighed((section, section, count) for section, count in self.counts.items())
-
-    @property
-    def rail(self) -> list[Stop]:
-        """The stops that a page has room for: years for months, and decades also where they are empty."""
-        if any(isinstance(section, datetime.date) for section in self.counts):
-            whole = [(year, list(months)) for year, months in groupby(self.counts.items(), key=_year_of)]
-            return self._weighed((year, months[0][0], sum(count for _month, count in months)) for year, months in whole)
-        stops = []
-        for stop in self.stops:
-            stops += [replace(stop, section=decade, count=0, weight=0) for decade in self._gaps.get(stop.section, ())]
-            stops.append(stop)
-        return stops
-
-    def _weighed(self, sections: Iterable[tuple[Section, Section, int]]) -> list[Stop]:
-        weighed = list(sections)
-        heaviest = max((count for *_which, count in weighed), default=1)
-        return [
-            Stop(section, count, round(100 * count / heaviest), self.arrangement.start_of(first), first)
-            for section, first, count in weighed
-        ]
-
-    @cached_property
-    def _gaps(self) -> dict[Section, tuple[int, ...]]:
-        """The empty decades before each section; only the release has any."""
-        if self.arrangement.order != Order.RELEASE:
-            return {}
-        step = 10 if self.arrangement.is_ascending else -10
-        decades = [cast(int, section) for section in self.counts if section is not None]
-        return {later: tuple(range(earlier + step, later, step)) for earlier, later in pairwise(decades)}
+        return self.sections.count
 
     def page(self, after: Cursor | None = None, *, in_rows: bool = False) -> Page:
         """Its entries are models, or rows, which cost less and know their film's facts alone."""
@@ -281,8 +292,8 @@ class Wall:
         # A place with an id is one that a page ended at; without, it is the start of a section.
         begun = [self.arrangement.section_of(after.key)] if after and after.pk else []
         for section, run in groupby(entries, key=section_of):
-            gap = self._gaps.get(section, ())
-            yield Run(section, list(run), self.counts.get(section, 0), is_continued=section in begun, gap=gap)
+            gap = self.sections.gaps.get(section, ())
+            yield Run(section, list(run), self.sections.counts.get(section, 0), is_continued=section in begun, gap=gap)
 
 
 def _year_of(counted: tuple[Section, int]) -> datetime.date | None:

@@ -140,7 +140,7 @@ def cells_of(wall: Wall, first: Sequence[tuple[Section, Entry]]) -> list[Cell]:
     sections = 0
     for section, run in groupby(range(len(first)), key=lambda number: first[number][0]):
         name = section_name(wall.arrangement, section)
-        counted = _counted(wall.counts.get(section, 0))
+        counted = _counted(wall.sections.counts.get(section, 0))
         cells += [Heading(name["numeral"], name["unit"], f"{counted['count']} {counted['unit']}"), *run]
         sections += 1
     return cells if sections * 3 <= len(first) else list(range(len(first)))

@@ -23,7 +23,7 @@ from movies.catalog.openings import days_japan_waited
 from movies.diary.listing import EntryRow
 from movies.diary.models import Entry
 from movies.diary.sifting import Choices, Scores
-from movies.diary.wall import Arrangement, Order, Page, Run, Section, Wall
+from movies.diary.wall import Arrangement, Order, Page, Run, Section, Sections, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.films import ages, day, day_recorded, drawn_poster, film_day, section_name
 from mymovie.addresses import address
@@ -67,24 +67,27 @@ def direction_name(arrangement: Arrangement) -> str:
 
 def rail(wall: Wall, page: Page, asked: Asked, path: str) -> SafeString:
     """Where one can jump to: down the page where a section begins on it, else to a page that begins with it."""
-    begins, made, language = page.begins, [], get_language() or ""
-    beginning = asked.but().query
-    further = escape(f"{path}?{beginning}{'&' if beginning else ''}after=")
-    for stop in wall.rail:
-        name = _said_of_stop(asked.arrangement, stop.section, language)
+    begins = page.begins
+    stops = _stops(wall.sections, f"{path}?{asked.but().query}", get_language() or "")
+    links = [here if first in begins else there for first, here, there in stops]
+    return mark_safe("".join(links))  # noqa: S308  # escaped where it is put in
+
+
+@lru_cache(maxsize=500)
+def _stops(sections: Sections, beginning: str, _language: str) -> list[tuple[Section, str, str]]:
+    """With the section that each begins with, and its link where that is on the page, and where it is not."""
+    made = []
+    further = escape(f"{beginning}{'' if beginning.endswith('?') else '&'}after=")
+    for stop in sections.rail:
+        name = stop_name(sections.arrangement, stop.section)
+        said = f"{escape(name['numeral'])}{in_span('visually-hidden', name['unit'])}"
         bar = f'<svg aria-hidden="true"><rect width="{stop.weight}%" height="100%"/></svg>'
+        here = f'<a href="#{escape(_place_of(stop.first))}">{bar}<span>{said}</span></a>'
+        there = f'<a href="{further}{quote_plus(str(stop.start))}">{bar}<span>{said}</span></a>'
         if not stop.count:
-            made.append(f'<span class="rail-gap">{bar}{name}</span>')
-            continue
-        to = f"#{escape(_place_of(stop.first))}" if stop.first in begins else further + quote_plus(str(stop.start))
-        made.append(f'<a href="{to}">{bar}<span>{name}</span></a>')
-    return mark_safe("".join(made))  # noqa: S308  # escaped where it is put in
-
-
-@lru_cache(maxsize=2_000)
-def _said_of_stop(arrangement: Arrangement, section: Section, _language: str) -> str:
-    name = stop_name(arrangement, section)
-    return f"{escape(name['numeral'])}{in_span('visually-hidden', name['unit'])}"
+            here = there = f'<span class="rail-gap">{bar}{said}</span>'
+        made.append((stop.first, here, there))
+    return made
 
 
 def stop_name(arrangement: Arrangement, section: Section) -> dict[str, str]:

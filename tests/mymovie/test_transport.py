@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mymovie.celery import Alive
-from mymovie.transport import DEAF_AFTER, Channel
+from mymovie.transport import DEAF_AFTER, Alive, Channel
 
 
 @pytest.mark.parametrize(("seconds", "is_shown"), [(1, True), (DEAF_AFTER + 1, False)])

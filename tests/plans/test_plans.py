@@ -100,7 +100,7 @@ def place_at(depth: int, by: Arrangement, owner: User) -> Cursor:
 
 def hold_page(by: Arrangement, owner: User, after: Cursor | None, *, pages: int) -> None:
     shown = OpenWall(owner, by)
-    assert shown.counts  # a page asks for them unless they are known
+    assert shown.sections  # a page asks for them unless they are known
 
     indexes = {WALL_INDEXES[by.key], "movies_film_pkey", *PEOPLE}
     hold(lambda: shown.rows(after), by=indexes, pages=pages, is_prepared=True)
@@ -140,14 +140,14 @@ def test_so_does_one_by_english_titles(direction: Direction) -> None:
 @pytest.mark.parametrize(("handle", "pages"), [("most", 12_500), ("p5000", 70)])
 def test_sections_are_counted_by_their_owners_rows(by: Arrangement, handle: str, pages: int) -> None:
     owner = called(handle)
-    open_wall._counts.cache_clear()
+    open_wall._sections.cache_clear()
 
     # Of as many groups as there are sections, and rows where there are fewer than PostgreSQL would hash. How few months there
     # are it does not know: now it hashes their rows, now it sorts them.
     by_month = by.order in {Order.WATCHED, Order.RECORDED}
     sorts = 10_000 if by_month else 200
-    hold(lambda: Wall(shown_of(owner.pk), by).counts, by=BY_OWNER | PEOPLE, pages=pages, sorts=sorts)
-    hold(lambda: OpenWall(owner, by).counts, by=BY_OWNER | PEOPLE, pages=pages, sorts=sorts)
+    hold(lambda: Wall(shown_of(owner.pk), by).sections, by=BY_OWNER | PEOPLE, pages=pages, sorts=sorts)
+    hold(lambda: OpenWall(owner, by).sections, by=BY_OWNER | PEOPLE, pages=pages, sorts=sorts)
 
 
 def test_the_front_page_shows_the_best_known_along_their_index() -> None:

@@ -70,7 +70,9 @@ class Walls(ApiViewSet):
         asked = asked_of(request)
         with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
             wall = Wall(self.sifted(owner, asked), asked.arrangement)
-            stops = [{"section": stop.section, "count": stop.count, "after": str(stop.start)} for stop in wall.stops]
+            stops = [
+                {"section": stop.section, "count": stop.count, "after": str(stop.start)} for stop in wall.sections.stops
+            ]
         return Response(stops)
 
     def owner(self, handle: str) -> User:

@@ -104,7 +104,7 @@ def test_days_recorded_stand_in_months_of_japan(owner):
     page = wall_of(owner, BY_RECORDED).page()
 
     assert [run.section for run in page.runs] == [datetime.date(2024, 1, 1), datetime.date(2023, 12, 1)]
-    assert wall_of(owner, BY_RECORDED).counts == {datetime.date(2024, 1, 1): 1, datetime.date(2023, 12, 1): 1}
+    assert wall_of(owner, BY_RECORDED).sections.counts == {datetime.date(2024, 1, 1): 1, datetime.date(2023, 12, 1): 1}
 
 
 def many_films(owner, count):
@@ -170,7 +170,7 @@ def test_every_stop_leads_to_the_first_film_of_its_section(owner, arrangement):
     many_films(owner, 40)
     wall = wall_of(owner, arrangement)
 
-    for stop in wall.stops:
+    for stop in wall.sections.stops:
         page = wall.page(arrangement.read(str(stop.start)))
         assert page.runs[0].section == stop.section
         assert not page.runs[0].is_continued
@@ -204,7 +204,7 @@ def test_the_other_direction_turns_the_sections_but_leaves_the_undated_last(owne
     wall = wall_of(owner, Arrangement(direction=Direction.ASCENDING))
 
     assert [(run.section, run.count) for run in wall.page().runs] == [(1990, 2), (2020, 1), (None, 1)]
-    assert [stop.section for stop in wall.rail] == [1990, 2000, 2010, 2020, None]
+    assert [stop.section for stop in wall.sections.rail] == [1990, 2000, 2010, 2020, None]
 
 
 def test_a_century_has_its_empty_decades(owner):
@@ -213,17 +213,17 @@ def test_a_century_has_its_empty_decades(owner):
     wall = wall_of(owner, BY_RELEASE)
 
     assert [run.gap for run in wall.page().runs] == [(), (2010, 2000, 1990), (1970, 1960)]
-    assert [(stop.section, stop.count) for stop in wall.rail if stop.count == 0] == [
+    assert [(stop.section, stop.count) for stop in wall.sections.rail if stop.count == 0] == [
         (decade, 0) for decade in (2010, 2000, 1990, 1970, 1960)
     ]
-    assert [stop.section for stop in wall.stops] == [2020, 1980, 1950]
+    assert [stop.section for stop in wall.sections.stops] == [2020, 1980, 1950]
 
 
 def test_the_rail_has_a_stop_a_year_where_sections_are_months(owner):
     for day in (datetime.date(2024, 2, 29), datetime.date(2024, 1, 1), datetime.date(2023, 12, 31), None):
         entry_of(owner, watched_on=day)
 
-    rail = wall_of(owner, BY_WATCHED).rail
+    rail = wall_of(owner, BY_WATCHED).sections.rail
 
     assert [(stop.section, stop.count, stop.first) for stop in rail] == [
         (datetime.date(2024, 1, 1), 2, datetime.date(2024, 2, 1)),
