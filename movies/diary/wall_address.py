@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -67,19 +67,24 @@ class Asked:
     @cached_property
     def query(self) -> str:
         """As short as it can be: what is natural is not said. "" for the wall as it is."""
-        arrangement = self.arrangement
-        said = {
-            "order": arrangement.order if arrangement.order != Order.RELEASE else None,
-            "dates": arrangement.dates if arrangement.dates != Dates.JAPAN else None,
-            "direction": None if arrangement.is_natural else arrangement.direction,
-            "view": self.density if self.density != Density.CARDS else None,
-            **self.sieve.written(),
-            "filters": "1" if self.is_choosing else None,
-            "after": str(self.after) if self.after else None,
-        }
-        return urlencode({name: str(value) for name, value in said.items() if value is not None})
+        said = _said(self.arrangement, self.density, self.sieve, self.is_choosing)
+        return "&".join([*said, urlencode({"after": str(self.after)})] if self.after else said)
 
     @property
     def kept_by_form(self) -> list[tuple[str, str]]:
         """What the form of the choices carries along."""
         return parse_qsl(self.but(sieve=Sieve()).query)
+
+
+@lru_cache(maxsize=500)
+def _said(arrangement: Arrangement, density: Density, sieve: Sieve, is_choosing: bool) -> list[str]:
+    """Of any address, as few are asked for again and again: each part of the query but the last."""
+    said = {
+        "order": arrangement.order if arrangement.order != Order.RELEASE else None,
+        "dates": arrangement.dates if arrangement.dates != Dates.JAPAN else None,
+        "direction": None if arrangement.is_natural else arrangement.direction,
+        "view": density if density != Density.CARDS else None,
+        **sieve.written(),
+        "filters": "1" if is_choosing else None,
+    }
+    return [urlencode({name: str(value)}) for name, value in said.items() if value is not None]

@@ -4,7 +4,7 @@ templates they took half of the time of the page."""
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
@@ -177,7 +177,7 @@ def films(page: Page, asked: Asked, owner: User, *, is_own: bool, is_more: bool)
         if not run.is_continued:
             made += [_gap(asked.arrangement, decade) for decade in run.gap]
         if not (run.is_continued and is_more):
-            made.append(_heading(asked.arrangement, run))
+            made.append(_heading(asked.arrangement, run.section, run.count, run.is_continued, making.manner.language))
         made += making.cards(run)
     return mark_safe("".join(made))  # noqa: S308  # what people and TMDB have written is escaped where it is put in
 
@@ -187,12 +187,13 @@ def _gap(arrangement: Arrangement, decade: int) -> str:
     return f'<li class="wall-gap">{name["numeral"]}{name["unit"]} <small>{in_films(0)}</small></li>'
 
 
-def _heading(arrangement: Arrangement, run: Run) -> str:
-    name = section_name(arrangement, run.section)
-    continued = f" <small>{_('(continued)')}</small>" if run.is_continued else ""
+@lru_cache(maxsize=2_000)
+def _heading(arrangement: Arrangement, section: Section, count: int, is_continued: bool, _language: str) -> str:
+    name = section_name(arrangement, section)
+    continued = f" <small>{_('(continued)')}</small>" if is_continued else ""
     return (
         f'<li class="wall-section"><h2><span class="numeral">{escape(name["numeral"])}</span>{name["unit"]}{continued} '
-        f"<small>{in_films(run.count)}</small></h2></li>"
+        f"<small>{in_films(count)}</small></h2></li>"
     )
 
 
@@ -227,6 +228,24 @@ class Manner:
     density: Density
     arrangement: Arrangement
     language: str
+
+    @cached_property
+    def unscored(self) -> str:
+        return _("Unscored")
+
+    @cached_property
+    def scored(self) -> str:
+        return _("%(score)s of 100")
+
+    @cached_property
+    def scores(self) -> dict[int | None, str]:
+        """Each as it stands on a card. What is beside the number is for those who cannot see that it is a score."""
+        before, after = (in_span("visually-hidden", part) for part in self.scored.split("%(score)s"))
+        stars = '<svg class="stars" aria-hidden="true"><rect/><rect width="{}%"/></svg>'
+        made: dict[int | None, str] = {None: f'<span class="score score-none">{self.unscored}</span>'}
+        for n in range(101):
+            made[n] = f'<span class="score">{stars.format(n)}{before}{n}{after}</span>'
+        return made
 
 
 manner = cache(Manner)
@@ -279,10 +298,6 @@ class CardMaker:
             Density.LIST: self._line,
         }[self.density]
         self.tells_ages = bool(owner.shows_age and owner.birth_date)
-        self.words = {"unscored": _("Unscored"), "score": _("%(score)s of 100")}
-        self.before_score, self.after_score = (
-            in_span("visually-hidden", part) for part in parts_of(self.words["score"])
-        )
 
     def cards(self, run: Run) -> list[str]:
         is_first_run = run is self.page.runs[0]
@@ -324,7 +339,7 @@ class CardMaker:
             case _:
                 its_day = film.day
         return (
-            f'{film.under}<span class="film-facts">{its_day}{self._score(entry.score)}</span>'
+            f'{film.under}<span class="film-facts">{its_day}{self.manner.scores[entry.score]}</span>'
             f"{film.waited}{age}{film.edit if self.is_own else ''}"
         )
 
@@ -337,7 +352,7 @@ class CardMaker:
         return (
             f"{film.under}"
             f"{in_span('film-by', escape(directors))}{in_span('film-dates', both_days(entry.film))}"
-            f"{in_span('film-seen', self._seen(entry))}{self._score(entry.score)}{film.edit if self.is_own else ''}"
+            f"{in_span('film-seen', self._seen(entry))}{self.manner.scores[entry.score]}{film.edit if self.is_own else ''}"
         )
 
     def _seen(self, entry: Entry) -> str:
@@ -350,13 +365,8 @@ class CardMaker:
         often = " · " + ngettext("%(n)d time", "%(n)d times", times) % {"n": times} if times > 1 else ""
         return pgettext("before a day", "Seen") + f" {day(entry.watched_on, is_short=True)}{often}"
 
-    def _score(self, score: int | None) -> str:
-        if score is None:
-            return f'<span class="score score-none">{self.words["unscored"]}</span>'
-        return f'<span class="score"><svg class="stars" aria-hidden="true"><rect/><rect width="{score}%"/></svg>{self.before_score}{score}{self.after_score}</span>'
-
     def score_said(self, score: int | None) -> str:
-        return self.words["unscored"] if score is None else self.words["score"] % {"score": score}
+        return self.manner.unscored if score is None else self.manner.scored % {"score": score}
 
 
 def poster(film: brief.FilmRow, density: Density) -> str:
@@ -390,11 +400,6 @@ def both_days(film: brief.InBrief) -> str:
 
 def in_days(days: int) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-
-
-def parts_of(score_said: str) -> list[str]:
-    """What is said before the number and after it, to those who cannot see that it is a score."""
-    return score_said.split("%(score)s")
 
 
 def in_span(name: str, content: str) -> str:

@@ -10,7 +10,6 @@ from django.db.models import Prefetch, QuerySet, Value, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -31,15 +30,16 @@ from movies.diary.views.wall_shells import TO_CHOOSE_FROM
 from movies.diary.wall import Page, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.walls import films, rail
+from mymovie.addresses import address
 from mymovie.pages import keeping_query
 
 
 @require_safe
 def wall(request: Request, handle: str) -> HttpResponse:
     """A person's films; with `after`, those that follow that place, and only them when htmx asks."""
-    address = reverse("wall", args=[handle])
-    if request.path != address:
-        return redirect(keeping_query(request, address), permanent=True)
+    here = address("wall", handle=handle)
+    if request.path != here:
+        return redirect(keeping_query(request, here), permanent=True)
     is_stranger = request.user.is_anonymous
     owner = open_wall.owner_called(handle) if is_stranger else known_to(request, handle)
     asked = Asked.read(request.GET)
