@@ -8,7 +8,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -167,6 +167,16 @@ def drawn_poster(film: InBrief) -> str:
     """The address of the poster we draw for a film that has none; it changes whenever the film's facts do."""
     language = (("language", get_language() or ""),)
     return address("drawn_poster", known=language, pk=film.pk, version=film.poster_version)
+
+
+def poster_begun(film: InBrief, sizes: str, widths: tuple[Size, ...]) -> str:
+    """The beginning of the tag of a film's poster, or of the one drawn for it; the second of `widths` is for old browsers."""
+    if film.poster_path:
+        source = escape(tmdb.image_url(film.poster_path, widths[1]))
+        srcset = f' srcset="{escape(tmdb.srcset(film.poster_path, widths))}" sizes="{sizes}"'
+    else:
+        source, srcset = escape(drawn_poster(film)), ""
+    return f'<img class="poster" src="{source}"{srcset} width="342" height="513"'
 
 
 @register.simple_tag

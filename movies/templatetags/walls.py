@@ -16,16 +16,17 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from movies.catalog import brief, tmdb
+from movies.catalog import brief
 from movies.catalog.dates import in_words
 from movies.catalog.models import Precision
 from movies.catalog.openings import days_japan_waited
+from movies.catalog.tmdb.images import Size
 from movies.diary.listing import EntryRow
 from movies.diary.models import Entry
 from movies.diary.sifting import Choices, Scores
 from movies.diary.wall import Arrangement, Order, Page, Run, Section, Sections, Wall
 from movies.diary.wall_address import Asked, Density
-from movies.templatetags.films import ages, day, day_recorded, drawn_poster, film_day, section_name
+from movies.templatetags.films import ages, day, day_recorded, film_day, poster_begun, section_name
 from mymovie.addresses import address
 
 register = template.Library()
@@ -38,7 +39,7 @@ _SIZES = {
     Density.POSTERS: "(max-width:40rem) 24vw,130px",
     Density.LIST: "48px",
 }
-_WIDTHS: dict[Density, tuple[Any, ...]] = {
+_WIDTHS: dict[Density, tuple[Size, ...]] = {
     Density.CARDS: ("w185", "w342"),
     Density.POSTERS: ("w154", "w342"),
     Density.LIST: ("w92", "w154"),
@@ -261,7 +262,7 @@ def parts_of_film(film: brief.FilmRow, manner: Manner) -> FilmParts:
     return FilmParts(
         title,
         f'<a class="film-link" href="{escape(film.get_absolute_url())}"',
-        f">{poster(film, density)}",
+        f">{poster_begun(film, _SIZES[density], _WIDTHS[density])}",
         "" if density == Density.POSTERS else said,
         film_day(film, arrangement),
         _waited(film, arrangement),
@@ -367,16 +368,6 @@ class CardMaker:
 
     def score_said(self, score: int | None) -> str:
         return self.manner.unscored if score is None else self.manner.scored % {"score": score}
-
-
-def poster(film: brief.FilmRow, density: Density) -> str:
-    """A film's poster, or the one drawn for it: the beginning of its tag."""
-    if film.poster_path:
-        address = escape(tmdb.image_url(film.poster_path, _WIDTHS[density][1]))
-        srcset = f' srcset="{escape(tmdb.srcset(film.poster_path, _WIDTHS[density]))}" sizes="{_SIZES[density]}"'
-    else:
-        address, srcset = escape(drawn_poster(film)), ""
-    return f'<img class="poster" src="{address}"{srcset} width="342" height="513"'
 
 
 def other_title(title: str, language: str) -> str:
