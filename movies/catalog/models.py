@@ -5,12 +5,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from movies.catalog.brief import InBrief
+from mymovie.addresses import address
 
 
 class Precision(models.TextChoices):
@@ -66,7 +66,7 @@ class Person(models.Model):
         return "" if get_language() == "ja" else "ja"
 
     def get_absolute_url(self) -> str:
-        return reverse("person", kwargs={"pk": self.pk, "slug": self.slug})
+        return address("person", pk=self.pk, slug=self.slug)
 
     @property
     def slug(self) -> str:

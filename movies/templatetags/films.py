@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,9 @@ from movies.catalog import title_order, tmdb
 from movies.catalog.brief import InBrief
 from movies.catalog.countries import country_name
 from movies.catalog.dates import for_machines, in_words
-from movies.catalog.models import Film, Person, Precision
+from movies.catalog.models import Credit, Film, Person, Precision, ReleaseDate
 from movies.catalog.openings import days_japan_waited
+from movies.catalog.release_table import CountryReleases
 from movies.catalog.tmdb.images import Size
 from movies.diary.charts import CELL, Cell
 from movies.diary.listing import EntryRow
@@ -188,6 +189,37 @@ def day_in_words(date: datetime.date) -> str:
 @lru_cache(maxsize=5_000)
 def _day_in_words(date: datetime.date, language: str) -> str:
     return in_words(date)
+
+
+@register.simple_tag
+def release_rows(releases: Iterable[CountryReleases]) -> SafeString:
+    """All days of a film, of which there may be a hundred: not templates of their own, as the next are not."""
+    language, made = get_language(), []
+    for of_country in releases:
+        country = f'<th scope="rowgroup" rowspan="{len(of_country.days)}">{escape(of_country.country)}</th>'
+        made.append("<tbody>")
+        for release in of_country.days:
+            note = f" <small>{escape(release.note)}</small>" if release.note else ""
+            its_day, how = day(release.released_on, is_short=True), _kind_name(release.kind, language)
+            made.append(f"<tr>{country}<td>{its_day}</td><td>{how}{note}</td></tr>")
+            country = ""
+        made.append("</tbody>")
+    return mark_safe("".join(made))  # noqa: S308  # escaped where it is put in
+
+
+@lru_cache
+def _kind_name(kind: int, _language: str) -> str:
+    return escape(ReleaseDate.Kind(kind).label)
+
+
+@register.simple_tag
+def cast_members(cast: Iterable[Credit]) -> SafeString:
+    made = []
+    for credit in cast:
+        name, to = escape(credit.person.local_name), escape(credit.person.get_absolute_url())
+        character = f" <small>{escape(credit.character)}</small>" if credit.character else ""
+        made.append(f'<li><a href="{to}">{name}</a>{character}</li>')
+    return mark_safe("".join(made))  # noqa: S308  # escaped where it is put in
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Visibility
-from movies.catalog.models import WatchOffer, WatchProvider
+from movies.catalog.models import Credit, ReleaseDate, WatchOffer, WatchProvider
 from movies.diary.models import Entry
 from movies.diary.reception import entries_of
 from movies.diary.views.films import PEOPLE_ON_A_PAGE
@@ -95,6 +95,44 @@ def test_a_film_page_tells_the_digital_release_and_how_old_its_facts_are(client)
 
     assert "2026年12月4日" in page
     assert "2026年11月25日" in page
+
+
+def test_a_film_page_tells_all_days_by_country_and_japan_first(client):
+    film = FilmFactory(japan_on=datetime.date(2026, 3, 6), japan_precision="day")
+    for country, kind, day, note in [
+        ("FR", ReleaseDate.Kind.PREMIERE, 1, "Cannes <b>& more</b>"),
+        ("FR", ReleaseDate.Kind.THEATRICAL, 3, ""),
+        ("JP", ReleaseDate.Kind.THEATRICAL, 6, ""),
+    ]:
+        ReleaseDate.objects.create(
+            film=film, country=country, kind=kind, released_on=datetime.date(2026, 3, day), note=note
+        )
+
+    page = client.get(f"/en{film.get_absolute_url()}").content.decode()
+
+    table = re.search(r"<tbody>.*</tbody>", page)[0]
+    assert re.sub(r"</?time[^>]*>", "", table) == (
+        '<tbody><tr><th scope="rowgroup" rowspan="1">Japan</th><td>6 Mar 2026</td><td>cinemas</td></tr></tbody>'
+        '<tbody><tr><th scope="rowgroup" rowspan="2">France</th><td>1 Mar 2026</td>'
+        "<td>premiere <small>Cannes &lt;b&gt;&amp; more&lt;/b&gt;</small></td></tr>"
+        "<tr><td>3 Mar 2026</td><td>cinemas</td></tr></tbody>"
+    )
+
+
+def test_a_film_page_tells_who_plays_whom_and_hides_who_comes_late(client):
+    film = FilmFactory()
+    for number in range(13):
+        CreditFactory(
+            film=film, person__name=f"No. {number}", job=Credit.Job.CAST, position=number, character=f"<i>{number}</i>"
+        )
+
+    page = client.get(film.get_absolute_url()).content.decode()
+
+    told = re.findall(
+        r'<li><a href="[^"]+-no-\d+/">(No. \d+)</a> <small>&lt;i&gt;(\d+)&lt;/i&gt;</small></li>', page
+    )
+    assert told == [(f"No. {number}", f"{number}") for number in range(13)]
+    assert page.index("No. 11<") < page.index('class="rest-of-cast"') < page.index("No. 12<")
 
 
 @pytest.mark.parametrize("fetched_at", [None, datetime.datetime(2026, 5, 1, tzinfo=datetime.UTC)])
