@@ -74,7 +74,7 @@ def rail(wall: Wall, page: Page, asked: Asked, path: str) -> SafeString:
     return mark_safe("".join(links))  # noqa: S308  # escaped where it is put in
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=100)  # some 10 KB each
 def _stops(sections: Sections, beginning: str, _language: str) -> list[tuple[Section, str, str]]:
     """With the section that each begins with, and its link where that is on the page, and where it is not."""
     made = []

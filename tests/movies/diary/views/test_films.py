@@ -128,9 +128,7 @@ def test_a_film_page_tells_who_plays_whom_and_hides_who_comes_late(client):
 
     page = client.get(film.get_absolute_url()).content.decode()
 
-    told = re.findall(
-        r'<li><a href="[^"]+-no-\d+/">(No. \d+)</a> <small>&lt;i&gt;(\d+)&lt;/i&gt;</small></li>', page
-    )
+    told = re.findall(r'<li><a href="[^"]+-no-\d+/">(No. \d+)</a> <small>&lt;i&gt;(\d+)&lt;/i&gt;</small></li>', page)
     assert told == [(f"No. {number}", f"{number}") for number in range(13)]
     assert page.index("No. 11<") < page.index('class="rest-of-cast"') < page.index("No. 12<")
 
