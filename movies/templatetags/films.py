@@ -193,7 +193,7 @@ def _day_in_words(date: datetime.date, language: str) -> str:
 
 @register.simple_tag
 def release_rows(releases: Iterable[CountryReleases]) -> SafeString:
-    """All days of a film, of which there may be a hundred: not templates of their own, as the next are not."""
+    """All days of a film, by country: a string, as there may be a hundred."""
     language, made = get_language(), []
     for of_country in releases:
         country = f'<th scope="rowgroup" rowspan="{len(of_country.days)}">{escape(of_country.country)}</th>'
@@ -214,6 +214,7 @@ def _kind_name(kind: int, _language: str) -> str:
 
 @register.simple_tag
 def cast_members(cast: Iterable[Credit]) -> SafeString:
+    """As their days: there may be fifty."""
     made = []
     for credit in cast:
         name, to = escape(credit.person.local_name), escape(credit.person.get_absolute_url())

@@ -135,6 +135,28 @@ def test_a_film_seen_again_keeps_both_days(at_the_form: Person, film: Film) -> N
     assert [day.input_value() for day in days.all()] == ["2019-03-01", "2021-04-02"]
 
 
+def test_what_has_arrived_does_not_come_back_though_nobody_waited_to_be_thanked(
+    at_the_form: Person, film: Film
+) -> None:
+    page, address = at_the_form.page, at_the_form.page.url
+    page.route("**/draft.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    at_the_form.chooses("別の日")
+    at_the_form.day.fill("2019-03-01")
+    page.keyboard.press("Enter")
+    expect(at_the_form.card(film.title)).to_be_visible()
+    page.unroute("**/draft.js")
+
+    at_the_form.opens(address)
+    at_the_form.chooses("別の日")
+    at_the_form.day.fill("2021-04-02")
+    page.keyboard.press("Enter")
+    expect(at_the_form.card(film.title)).to_be_visible()
+    at_the_form.opens(address)
+
+    days = page.locator(".viewings [type=date]")
+    assert [day.input_value() for day in days.all()] == ["2019-03-01", "2021-04-02"]
+
+
 @pytest.mark.browser_context_args(java_script_enabled=False)
 def test_without_scripts_every_field_is_there(at_the_form: Person, film: Film) -> None:
     expect(at_the_form.slider).to_be_hidden()

@@ -147,6 +147,7 @@ async function restore(form) {
     return forget(form); // it was kept by another secret
   }
   if (turns.has(form)) return;
+  if (draft.wasSent && hasArrived(draft)) return forget(form);
   const isAnother = !draft.wasSent && kindOf(form) !== draft.kind;
   const kept = new Map();
   for (const [place, value, wasHidden] of draft.typed) {
@@ -167,6 +168,12 @@ async function restore(form) {
   const words = news.filter((field) => !isAsIs(field) && !field.hidden && field.role !== "combobox");
   if (words.length) note(form);
   form.dispatchEvent(new CustomEvent("draft:back", { bubbles: true }));
+}
+
+// Whoever leaves the page that thanks before we run on it finds there, with its number, what they have sent.
+function hasArrived(draft) {
+  const there = [...document.querySelectorAll("[data-submission]")].map((found) => found.dataset.submission);
+  return draft.typed.some(([place, value]) => JSON.parse(place)[0] === "submission" && there.includes(value));
 }
 
 function tell(fields) {
