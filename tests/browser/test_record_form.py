@@ -135,26 +135,40 @@ def test_a_film_seen_again_keeps_both_days(at_the_form: Person, film: Film) -> N
     assert [day.input_value() for day in days.all()] == ["2019-03-01", "2021-04-02"]
 
 
-def test_what_has_arrived_does_not_come_back_though_nobody_waited_to_be_thanked(
-    at_the_form: Person, film: Film
-) -> None:
+@pytest.fixture
+def not_thanked(at_the_form: Person, film: Film) -> Person:
+    """At the form again, after a record arrived and the page that thanks was left before its script ran."""
     page, address = at_the_form.page, at_the_form.page.url
     page.route("**/draft.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    at_the_form.score.fill("77")
     at_the_form.chooses("別の日")
     at_the_form.day.fill("2019-03-01")
     page.keyboard.press("Enter")
     expect(at_the_form.card(film.title)).to_be_visible()
     page.unroute("**/draft.js")
-
     at_the_form.opens(address)
-    at_the_form.chooses("別の日")
-    at_the_form.day.fill("2021-04-02")
-    page.keyboard.press("Enter")
-    expect(at_the_form.card(film.title)).to_be_visible()
-    at_the_form.opens(address)
+    return at_the_form
 
-    days = page.locator(".viewings [type=date]")
+
+def test_what_has_arrived_does_not_come_back_to_be_sent_once_more(not_thanked: Person, film: Film) -> None:
+    address = not_thanked.page.url
+    not_thanked.chooses("別の日")
+    not_thanked.day.fill("2021-04-02")
+    not_thanked.page.keyboard.press("Enter")
+    expect(not_thanked.card(film.title)).to_be_visible()
+    not_thanked.opens(address)
+
+    days = not_thanked.page.locator(".viewings [type=date]")
     assert [day.input_value() for day in days.all()] == ["2019-03-01", "2021-04-02"]
+
+
+def test_what_else_was_typed_comes_back_where_it_is_not_what_stands(not_thanked: Person, film: Film) -> None:
+    Entry.objects.filter(film=film).update(score=50)
+
+    not_thanked.opens(not_thanked.page.url)
+
+    expect(not_thanked.score).to_have_value("77")
+    expect(not_thanked.page.get_by_label("別の日")).not_to_be_checked()
 
 
 @pytest.mark.browser_context_args(java_script_enabled=False)

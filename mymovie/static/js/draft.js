@@ -5,6 +5,7 @@ const KEPT_FOR = 30 * 24 * 60 * 60 * 1000;
 const SENT = "draft-sent";
 const WAS_SOMEBODYS = "draft-was-somebodys";
 const NOT_TYPED = ["csrfmiddlewaretoken", "stamp"];
+const OF_A_VIEWING = ["watched", "watched_on", "is_again"];
 const secret = document.querySelector("[data-drafts]")?.dataset.drafts;
 const shelf = opened(secret ? "localStorage" : "sessionStorage");
 const tab = opened("sessionStorage");
@@ -147,10 +148,11 @@ async function restore(form) {
     return forget(form); // it was kept by another secret
   }
   if (turns.has(form)) return;
-  if (draft.wasSent && hasArrived(draft)) return forget(form);
   const isAnother = !draft.wasSent && kindOf(form) !== draft.kind;
   const kept = new Map();
+  const isThere = draft.wasSent && hasArrived(draft);
   for (const [place, value, wasHidden] of draft.typed) {
+    if (isThere && (wasHidden || OF_A_VIEWING.includes(JSON.parse(place)[0]))) continue;
     // What nobody typed comes back only with what was sent and may have arrived: so it is known again as the same.
     if (draft.wasSent || !wasHidden) kept.set(place, [...(kept.get(place) || []), value]);
   }
@@ -170,7 +172,8 @@ async function restore(form) {
   form.dispatchEvent(new CustomEvent("draft:back", { bubbles: true }));
 }
 
-// Whoever leaves the page that thanks before we run on it finds there, with its number, what they have sent.
+// Whoever leaves the page that thanks before we run on it finds there, with its number, the viewing that they have sent: it
+// does not come back to be sent once more. What else was typed does, where it is not what stands.
 function hasArrived(draft) {
   const there = [...document.querySelectorAll("[data-submission]")].map((found) => found.dataset.submission);
   return draft.typed.some(([place, value]) => JSON.parse(place)[0] === "submission" && there.includes(value));
