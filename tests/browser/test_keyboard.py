@@ -6,6 +6,7 @@ from tests.browser.scenery import spirited_away, wall_of
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.browser
+PAUSE_AFTER_TYPING = 250  # ms; the search asks by itself then
 
 
 def test_the_first_stop_leads_past_the_header(visitor: Person) -> None:
@@ -49,3 +50,31 @@ def test_a_film_is_found_and_recorded_without_a_mouse(hanako: Person) -> None:
     keyboard.press("Enter")
 
     expect(hanako.card("千と千尋の神隠し")).to_contain_text("95点")
+
+
+def test_what_enter_has_asked_is_not_asked_again_beneath_ones_place(hanako: Person) -> None:
+    spirited_away()
+    hanako.opens("/search/")
+    asked = []
+    hanako.page.on("request", lambda request: asked.append(request.url) if "/search/?" in request.url else None)
+
+    hanako.page.keyboard.type("千と千尋")
+    hanako.page.keyboard.press("Enter")
+    record = hanako.page.get_by_role("link", name="記録する 千と千尋の神隠し")
+    record.focus()
+    hanako.page.wait_for_timeout(PAUSE_AFTER_TYPING * 2)
+
+    expect(record).to_be_focused()
+    assert len(asked) == 1
+
+
+def test_other_words_are_asked_after_enter(hanako: Person) -> None:
+    spirited_away()
+    hanako.opens("/search/")
+
+    hanako.page.keyboard.type("千と")
+    hanako.page.keyboard.press("Enter")
+    expect(hanako.result("千と千尋の神隠し")).to_be_visible()
+    hanako.page.keyboard.type("せんべい")
+
+    expect(hanako.result("千と千尋の神隠し")).to_be_hidden()

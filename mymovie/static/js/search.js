@@ -1,5 +1,16 @@
 // On the search page the arrows lead from the box to its results and back.
 const box = document.getElementById("q");
+const form = box.form;
+
+// What Enter asked is not asked again by the pause after typing: the results, and with them somebody's place, would be replaced.
+let asked = "";
+
+form.addEventListener("htmx:confirm", (event) => {
+  if (event.target !== form) return;
+  const asks = new URLSearchParams(new FormData(form)).toString();
+  if (asks === asked && event.detail.triggeringEvent.type === "input") return event.preventDefault();
+  asked = asks;
+});
 
 function stops() {
   const results = [...document.querySelectorAll("#results .result")];
