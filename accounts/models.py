@@ -2,7 +2,18 @@ from accounts.contact.models import ContactMessage
 from accounts.identity.models import PersonalToken
 from accounts.mail.models import Mailbox, Notice
 from accounts.moderation.models import Report, StaffAction
-from accounts.people.models import Block, ColorScheme, Follow, FormerHandle, Language, User, Visibility, raised_revision
+from accounts.people.models import (
+    Block,
+    ColorScheme,
+    Follow,
+    FormerHandle,
+    Language,
+    SlotOf,
+    User,
+    Visibility,
+    raised_revision,
+    slot_of,
+)
 
 __all__ = [
     "Block",
@@ -15,8 +26,10 @@ __all__ = [
     "Notice",
     "PersonalToken",
     "Report",
+    "SlotOf",
     "StaffAction",
     "User",
     "Visibility",
     "raised_revision",
+    "slot_of",
 ]

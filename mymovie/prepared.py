@@ -87,8 +87,9 @@ class Joined(Statement):
     are carried out in no order, but for those that ask another.
     """
 
-    def __init__(self, answer: str, **parts: Statement) -> None:
+    def __init__(self, answer: str, *, is_planned_once: bool = True, **parts: Statement) -> None:
         self.answer, self.parts = answer, parts
+        self.is_planned_once = is_planned_once
 
     @cached_property
     def statement(self) -> tuple[str, list[str]]:  # type: ignore[override]

@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, PositiveBigIntegerField, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Func, OuterRef, PositiveBigIntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -44,6 +44,21 @@ def raised_revision(*, is_public: bool | Q) -> dict[str, CombinedExpression | Ca
     elif is_public:
         raised["public_revision"] = F("public_revision") + 1
     return raised
+
+
+SLOT, FIRST_SLOT = datetime.timedelta(minutes=10), datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+def slot_of(moment: datetime.datetime | None) -> datetime.datetime | None:
+    """The beginning of the ten minutes in which it lies; `SlotOf` is the same in the database."""
+    return moment and moment - (moment - FIRST_SLOT) % SLOT
+
+
+class SlotOf(Func):
+    def __init__(self, moment: str) -> None:
+        super().__init__(
+            Value(SLOT), moment, Value(FIRST_SLOT), function="date_bin", output_field=models.DateTimeField()
+        )
 
 
 WITH_FILMS_ON_SHOW = Q(wall_visibility="public", is_active=True, films_shown__gt=0)
@@ -234,7 +249,8 @@ class Follow(models.Model):
     is_muted = models.BooleanField(default=False)
     """Followed still, but gone from the follower's feed."""
     last_entry_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """The followee's own `last_entry_at`: the feed finds by it whom to ask."""
+    """The slot of the followee's own `last_entry_at`: the feed finds by it whom to ask. Who records ten films one after
+    another is written down with their followers once, not ten times with each."""
 
     class Meta:
         constraints = [

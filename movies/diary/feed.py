@@ -3,20 +3,24 @@
 import datetime
 import heapq
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from accounts.models import Follow, User, Visibility
+from accounts.models import Follow, User, Visibility, slot_of
 from movies.diary.models import Entry, EntryQuerySet
 from mymovie.paging import Cursor
-from mymovie.prepared import Prepared
+from mymovie.prepared import Joined, Prepared
 
 PAGE_SIZE = 30
-SOMEBODY = User(pk=-7_919)  # stands in for another, as these do for the entries on a page
+SOMEBODY = User(pk=-7_919)  # stands in for another, as these do for a place in a feed and for the entries on a page
+SOMEWHERE = Cursor(datetime.datetime(1, 2, 3, tzinfo=datetime.UTC), -7_927)
+SLOT = datetime.datetime(1, 2, 4, tzinfo=datetime.UTC)
 ENTRIES: dict[str, Any] = {f"entry_{number}": -8_000 - number for number in range(PAGE_SIZE)}
+AS_MANY_AS_MATTER = f"FETCH FIRST {PAGE_SIZE + 1} ROWS WITH TIES"
+"""As no more is known than the slot: all of the last one's, each of whom may have recorded after the others."""
 
 
 def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor | None]:
@@ -25,15 +29,13 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
 
     Who is asked is found by copies on the follow; what is shown is decided by `seen_by`, as everywhere.
     """
-    found: list[list[dict[str, Any]]]
     if after:
-        asked = _places(viewer, after)
-        before = asked.filter(last_entry_at__lt=after.key)[: PAGE_SIZE + 1]
-        found = list(asked.filter(last_entry_at__gte=after.key).union(before, all=True))
+        moment = cast(datetime.datetime, after.key)
+        found = _next_places().rows(viewer=viewer.pk, moment=moment, pk=after.pk, slot=slot_of(moment))
     else:
-        found = [places for (places,) in _first_places().rows(viewer=viewer.pk)]
+        found = _first_places().rows(viewer=viewer.pk)
     places_of_all = (
-        (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for places in found for place in places
+        (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for (places,) in found for place in places
     )
     newest = heapq.nlargest(PAGE_SIZE + 1, places_of_all)
     on_page = dict.fromkeys(ENTRIES, 0) | dict(zip(ENTRIES, [pk for _at, pk in newest], strict=False))
@@ -43,7 +45,19 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
 
 @cache
 def _first_places() -> Prepared:
-    return Prepared(lambda: _places(SOMEBODY)[: PAGE_SIZE + 1], viewer=SOMEBODY.pk)
+    return Prepared(lambda: _places(SOMEBODY), ending=AS_MANY_AS_MATTER, viewer=SOMEBODY.pk)
+
+
+@cache
+def _next_places() -> Joined:
+    asked = _places(SOMEBODY, SOMEWHERE)
+    place: dict[str, Any] = {"moment": SOMEWHERE.key, "pk": SOMEWHERE.pk, "viewer": SOMEBODY.pk, "slot": SLOT}
+    return Joined(
+        "SELECT places FROM above UNION ALL SELECT places FROM below",
+        is_planned_once=False,  # how much somebody recorded since a moment is for each moment to say
+        above=Prepared(lambda: asked.filter(last_entry_at__gte=SLOT), **place),
+        below=Prepared(lambda: asked.filter(last_entry_at__lt=SLOT), ending=AS_MANY_AS_MATTER, **place),
+    )
 
 
 @cache
@@ -57,7 +71,7 @@ def _places(viewer: User, after: Cursor | None = None) -> QuerySet[Any, Any]:
         Follow.objects.filter(follower=viewer, accepted_at__isnull=False, is_muted=False, last_entry_at__isnull=False)
         .filter(followee__is_active=True)
         .exclude(followee__wall_visibility=Visibility.PRIVATE)
-        .order_by(F("last_entry_at").desc(nulls_last=True), "-pk")
+        .order_by(F("last_entry_at").desc(nulls_last=True))
     )
     theirs = Entry.objects.standing().filter(owner=OuterRef("followee")).exclude(visibility=Visibility.PRIVATE)
     if after:

@@ -9,13 +9,13 @@ from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
-from accounts.models import Follow, User, Visibility, raised_revision
+from accounts.models import Follow, User, Visibility, raised_revision, slot_of
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, Wish
-from mymovie.prepared import Joined, Prepared, Statement, Written, deleting, inserting, updating, values_of
+from mymovie.prepared import Joined, Prepared, Written, deleting, inserting, updating, values_of
 
 OWNERS_ID, FILMS_ID = -7_919, -7_927  # stand in for others, as the next one does
-MOMENT = datetime.datetime(1, 2, 3, tzinfo=datetime.UTC)
+MOMENT, SLOT = datetime.datetime(1, 2, 3, tzinfo=datetime.UTC), datetime.datetime(1, 2, 4, tzinfo=datetime.UTC)
 OWNER: dict[str, Any] = {"owner": OWNERS_ID}
 FILM: dict[str, Any] = {"film": FILMS_ID}
 
@@ -37,9 +37,11 @@ _hidden = Prepared(
 _wish = Prepared(lambda: deleting(Wish.objects.filter(owner=OWNERS_ID, film=FILMS_ID)), **OWNER, **FILM)
 
 _feeds = Prepared(
-    lambda: updating(Follow.objects.filter(followee=OWNERS_ID), last_entry_at=Greatest("last_entry_at", MOMENT)),
+    lambda: updating(
+        Follow.objects.filter(Q(last_entry_at__lt=SLOT) | Q(last_entry_at=None), followee=OWNERS_ID), last_entry_at=SLOT
+    ),
     **OWNER,
-    moment=MOMENT,
+    slot=SLOT,
 )
 
 COPIED = ["japan_on", "world_on", "title_ja", "title_en", "original_title", "title_kana"]
@@ -57,7 +59,12 @@ AS_KNOWN = """
     FOR SHARE SKIP LOCKED
 """
 """The film, unless it is another now than when it was looked at, or about to be."""
+AS_SAID = """
+    SELECT wall_revision, coalesce(last_entry_at >= %(slot)s, FALSE) AS is_told FROM accounts_user WHERE id = %(owner)s
+"""
+"""The wall before, and whether followers' feeds know already that something was recorded in this slot."""
 IF_NEW = "AND EXISTS (SELECT FROM entry)"
+IF_UNTOLD = "AND EXISTS (SELECT FROM wall, known WHERE NOT known.is_told)"
 IN_ORDER = "AND (SELECT count(*) FROM wish) >= 0"
 """Wishes before the wall, and that before its feeds, as whoever else writes them: PostgreSQL keeps to no order by itself."""
 
@@ -71,9 +78,9 @@ def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
         on_wall |= {"films_shown": F("films_shown") + 1, "last_shown_at": Greatest("last_shown_at", MOMENT)}
     on_wall |= raised_revision(is_public=is_shown and Q(wall_visibility=Visibility.PUBLIC))
     of_wall: dict[str, Any] = OWNER | ({"moment": MOMENT} if is_for_followers else {})
-    parts: dict[str, Statement] = {
+    parts: dict[str, Any] = {
         "film": Written(AS_KNOWN),
-        "known": Written("SELECT wall_revision FROM accounts_user WHERE id = %(owner)s"),
+        "known": Written(AS_SAID),
         "entry": inserting(
             Entry, "film", ending="ON CONFLICT (owner_id, film_id) WHERE deleted_at IS NULL DO NOTHING RETURNING id"
         ),
@@ -85,7 +92,7 @@ def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
         ),
     }
     if is_for_followers:
-        parts["feeds"] = Prepared(_feeds.make, ending="AND EXISTS (SELECT FROM wall)", **OWNER, moment=MOMENT)
+        parts["feeds"] = Prepared(_feeds.make, ending=IF_UNTOLD, **OWNER, slot=SLOT)
     if is_seen:
         parts["viewing"] = inserting(Viewing, "entry", prefix="viewing_", entry_id="id")
     return Joined("SELECT entry.id, wall.wall_revision = known.wall_revision + 1 FROM entry, wall, known", **parts)
@@ -126,8 +133,8 @@ def put_up(entry: Entry, viewing: Viewing | None) -> bool:
     """
     is_for_followers = entry.visibility != Visibility.PRIVATE and not entry.hidden_at
     new = _new(entry.is_for_all, is_for_followers, viewing is not None)
-    feeds: dict[str, Any] = {"owner": entry.owner_id, "moment": entry.recorded_at}
-    values = feeds | {"film": entry.film_id} | values_of(entry)
+    feeds: dict[str, Any] = {"owner": entry.owner_id, "slot": slot_of(entry.recorded_at)}
+    values = feeds | {"film": entry.film_id, "moment": entry.recorded_at} | values_of(entry)
     values |= {f"known_{name}": getattr(entry.film, name) for name in COPIED}
     if viewing:
         values |= {f"viewing_{name}": value for name, value in values_of(viewing).items()}

@@ -180,7 +180,7 @@ def record(world: World, people: list[User], films: list[Film]) -> None:
     chance = Random("entries")
     for owner, number in enumerate(shares(world)):
         for film in drawn(number, len(films), chance):
-            minute = int(MINUTES * (1 - chance.random() ** 2))
+            minute = int(MINUTES * chance.random() ** 0.5)
             slices[minute * SLICES // MINUTES].append(minute << 2 * PLACE | owner << PLACE | film)
     dealt = Dealt(people, films)
     pk = first_free(Entry)
@@ -284,7 +284,10 @@ def count(first: int) -> None:
         WHERE u.id = of.owner_id""",
         [first],
     )
-    run(f"UPDATE {follow} f SET last_entry_at = u.last_entry_at FROM {user} u WHERE u.id = f.followee_id")
+    run(
+        f"""UPDATE {follow} f SET last_entry_at = date_bin('10 min', u.last_entry_at, '2000-01-01Z')
+        FROM {user} u WHERE u.id = f.followee_id"""
+    )
     for column, side in (("followers_count", "followee_id"), ("following_count", "follower_id")):
         run(
             f"""UPDATE {user} u SET {column} = of.number

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.mail.models import Kind, Notice, State
 from accounts.mail.services import notify
 from accounts.people import tasks
-from accounts.people.models import Block, Follow, User, UserQuerySet, Visibility
+from accounts.people.models import Block, Follow, User, UserQuerySet, Visibility, slot_of
 
 ASKS_AGAIN_AFTER = datetime.timedelta(days=1)
 
@@ -32,7 +32,7 @@ def follow(*, follower: User, followee: User) -> Follow:
         raise OutOfSight(followee.pk)
     followee = both[followee.pk]
     following, is_new = Follow.objects.get_or_create(
-        follower=follower, followee=followee, defaults={"last_entry_at": followee.last_entry_at}
+        follower=follower, followee=followee, defaults={"last_entry_at": slot_of(followee.last_entry_at)}
     )
     if following.accepted_at is None and followee.wall_visibility == Visibility.PUBLIC:
         following.accepted_at = timezone.now()

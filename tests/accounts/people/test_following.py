@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.identity.services import leave, stay
-from accounts.models import Block, Follow, User, Visibility
+from accounts.models import Block, Follow, User, Visibility, slot_of
 from accounts.moderation.services import lift, suspend
 from accounts.people.services import following, profile
 from accounts.people.services.following import (
@@ -151,7 +151,7 @@ def test_a_follow_knows_when_its_followee_last_recorded(reader, is_accepted):
     owner = UserFactory(wall_visibility=Visibility.PUBLIC if is_accepted else Visibility.FOLLOWERS)
     entry, _ = log_film(owner=owner, film=FilmFactory(), score=1, visibility=Visibility.FOLLOWERS)
 
-    assert follow(follower=reader, followee=owner).last_entry_at == entry.recorded_at
+    assert follow(follower=reader, followee=owner).last_entry_at == slot_of(entry.recorded_at)
 
 
 def test_nobody_follows_themselves(reader):

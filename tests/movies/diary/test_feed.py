@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Follow, User, Visibility
+from accounts.models import Follow, User, Visibility, slot_of
 from accounts.people.services import following
 from movies.diary import services
 from movies.diary.feed import PAGE_SIZE, feed
@@ -28,7 +28,7 @@ def followed_by(viewer: User, *, entries: int = 0, minutes_ago: int = 0, **facts
     if entries:
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
     owner.refresh_from_db()
-    FollowFactory(follower=viewer, followee=owner, last_entry_at=owner.last_entry_at)
+    FollowFactory(follower=viewer, followee=owner, last_entry_at=slot_of(owner.last_entry_at))
     return owner
 
 
@@ -145,7 +145,7 @@ def test_recording_deleting_and_undoing_move_ones_place_in_the_feeds_of_follower
     entry, _is_new = services.log_film(owner=owner, film=FilmFactory(), score=1, visibility=Visibility.PUBLIC)
 
     follow.refresh_from_db()
-    assert follow.last_entry_at == entry.recorded_at
+    assert follow.last_entry_at == slot_of(entry.recorded_at)
 
     services.delete_entry(entry=entry)
     follow.refresh_from_db()
@@ -153,7 +153,7 @@ def test_recording_deleting_and_undoing_move_ones_place_in_the_feeds_of_follower
 
     services.restore_entry(entry=entry)
     follow.refresh_from_db()
-    assert follow.last_entry_at == entry.recorded_at
+    assert follow.last_entry_at == slot_of(entry.recorded_at)
 
 
 def test_a_new_follower_reads_what_was_recorded_before() -> None:

@@ -10,10 +10,11 @@ from typing import TypeVar
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import Follow, User, Visibility
+from accounts.models import Follow, User, Visibility, slot_of
 from accounts.people.services.following import follow
 from movies.catalog.models import Film
 from movies.diary import recording, services
@@ -192,7 +193,25 @@ def test_who_begins_to_follow_in_this_very_moment_is_told() -> None:
         lambda: follow(follower=UserFactory(), followee=owner),
     )
 
-    assert Follow.objects.get().last_entry_at == recorded[0].recorded_at
+    assert Follow.objects.get().last_entry_at == slot_of(recorded[0].recorded_at)
+
+
+def test_followers_are_told_once_in_ten_minutes_that_something_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    owner = UserFactory()
+    told = Follow.objects.filter(pk=follow(follower=UserFactory(), followee=owner).pk)
+    noon = datetime.datetime(2026, 7, 1, 12, 0, tzinfo=datetime.UTC)
+
+    written = []
+    for minutes in (0, 1, 9, 10, 19):
+        monkeypatch.setattr(timezone, "now", lambda minutes=minutes: noon + datetime.timedelta(minutes=minutes))
+        services.log_film(owner=owner, film=FilmFactory(), score=1)
+        [(slot, place)] = told.annotate(place=RawSQL("accounts_follow.ctid::text", [])).values_list(
+            "last_entry_at", "place"
+        )
+        written.append(((slot - noon).seconds // 60, place))
+
+    assert [minutes for minutes, _place in written] == [0, 0, 0, 10, 10]
+    assert len(set(written)) == 2
 
 
 @pytest.mark.django_db(transaction=True)

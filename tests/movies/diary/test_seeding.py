@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Count, Max
 
-from accounts.models import Follow, User
+from accounts.models import Follow, User, slot_of
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, wall_keys
 from movies.diary.seeding import NoSuchWorld, World, seed, shares
@@ -71,7 +71,9 @@ def test_what_is_copied_and_counted_is_right() -> None:
         assert person.films_shown == shown.count()
         assert person.followers_count == Follow.objects.filter(followee=person).count()
         assert person.following_count == Follow.objects.filter(follower=person).count()
-    assert not Follow.objects.exclude(last_entry_at__isnull=False).exists()
+    for follow in Follow.objects.select_related("followee"):
+        assert follow.last_entry_at == slot_of(follow.followee.last_entry_at)
+        assert follow.last_entry_at is not None
 
 
 def test_people_and_films_are_as_different_as_they_are() -> None:
