@@ -1,18 +1,16 @@
 """The latest of those one follows, newest first."""
 
 import datetime
-import heapq
 from functools import cache
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, OuterRef, Q, QuerySet, TextField
 
 from accounts.models import Follow, User, Visibility, slot_of
 from movies.diary.models import Entry, EntryQuerySet
 from mymovie.paging import Cursor
-from mymovie.prepared import Joined, Prepared
+from mymovie.prepared import Joined, Prepared, Written
 
 PAGE_SIZE = 30
 SOMEBODY = User(pk=-7_919)  # stands in for another, as these do for a place in a feed and for the entries on a page
@@ -21,6 +19,12 @@ SLOT = datetime.datetime(1, 2, 4, tzinfo=datetime.UTC)
 ENTRIES: dict[str, Any] = {f"entry_{number}": -8_000 - number for number in range(PAGE_SIZE)}
 AS_MANY_AS_MATTER = f"FETCH FIRST {PAGE_SIZE + 1} ROWS WITH TIES"
 """As no more is known than the slot: all of the last one's, each of whom may have recorded after the others."""
+NEWEST = " ".join(
+    [
+        "SELECT at, pk FROM asked, unnest(places) AS place (at timestamptz, pk bigint)",
+        f"ORDER BY at DESC, pk DESC LIMIT {PAGE_SIZE + 1}",
+    ]
+)
 
 
 def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor | None]:
@@ -31,21 +35,18 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
     """
     if after:
         moment = cast(datetime.datetime, after.key)
-        found = _next_places().rows(viewer=viewer.pk, moment=moment, pk=after.pk, slot=slot_of(moment))
+        newest = _next_places().rows(viewer=viewer.pk, moment=moment, pk=after.pk, slot=slot_of(moment))
     else:
-        found = _first_places().rows(viewer=viewer.pk)
-    places_of_all = (
-        (datetime.datetime.fromisoformat(place["at"]), place["pk"]) for (places,) in found for place in places
-    )
-    newest = heapq.nlargest(PAGE_SIZE + 1, places_of_all)
+        newest = _first_places().rows(viewer=viewer.pk)
     on_page = dict.fromkeys(ENTRIES, 0) | dict(zip(ENTRIES, [pk for _at, pk in newest], strict=False))
     entries = _page().models(viewer=viewer.pk, **on_page) if newest else []
     return entries, Cursor(*newest[PAGE_SIZE - 1]) if len(newest) > PAGE_SIZE else None
 
 
 @cache
-def _first_places() -> Prepared:
-    return Prepared(lambda: _places(SOMEBODY), ending=AS_MANY_AS_MATTER, viewer=SOMEBODY.pk)
+def _first_places() -> Joined:
+    asked = Prepared(lambda: _places(SOMEBODY), ending=AS_MANY_AS_MATTER, viewer=SOMEBODY.pk)
+    return Joined(NEWEST, asked=asked)
 
 
 @cache
@@ -53,10 +54,11 @@ def _next_places() -> Joined:
     asked = _places(SOMEBODY, SOMEWHERE)
     place: dict[str, Any] = {"moment": SOMEWHERE.key, "pk": SOMEWHERE.pk, "viewer": SOMEBODY.pk, "slot": SLOT}
     return Joined(
-        "SELECT places FROM above UNION ALL SELECT places FROM below",
+        NEWEST,
         is_planned_once=False,  # how much somebody recorded since a moment is for each moment to say
         above=Prepared(lambda: asked.filter(last_entry_at__gte=SLOT), **place),
         below=Prepared(lambda: asked.filter(last_entry_at__lt=SLOT), ending=AS_MANY_AS_MATTER, **place),
+        asked=Written("SELECT * FROM above UNION ALL SELECT * FROM below"),
     )
 
 
@@ -77,7 +79,7 @@ def _places(viewer: User, after: Cursor | None = None) -> QuerySet[Any, Any]:
     if after:
         theirs = theirs.filter(Q(recorded_at__lt=after.key) | Q(pk__lt=after.pk), recorded_at__lte=after.key)
     latest = theirs.order_by(F("recorded_at").desc(nulls_last=True), "-pk")[: PAGE_SIZE + 1]
-    of_each = ArraySubquery(latest.values(place=JSONObject(at="recorded_at", pk="pk")))
+    of_each = ArraySubquery(latest.values(place=Func("recorded_at", "pk", function="ROW", output_field=TextField())))
     return followed.annotate(places=of_each).values_list("places", flat=True)
 
 

@@ -166,7 +166,7 @@ def test_so_is_the_revision_of_a_wall() -> None:
 def test_a_feed_asks_those_who_recorded_last(handle: str, pages: int) -> None:
     viewer = called(handle)
 
-    hold(lambda: feed(viewer), by=FEED_INDEXES, pages=pages, sorts=60, is_prepared=True)
+    hold(lambda: feed(viewer), by=FEED_INDEXES, pages=pages, sorts=40 * 31, is_prepared=True)
 
 
 FEED_INDEXES = {
@@ -184,7 +184,7 @@ def test_further_down_a_feed_asks_those_who_stood_above() -> None:
     _entries, after = feed(viewer)
 
     # Those who recorded since are joined to all people, where these are no more than a few thousand.
-    about = {"pages": 11_500, "sorts": 240, "whole": ["accounts_user"]}
+    about = {"pages": 3_000, "sorts": 2 * 40 * 31, "whole": ["accounts_user"]}
     hold(lambda: feed(viewer, after), by=FEED_INDEXES, is_prepared=None, **about)
 
 
