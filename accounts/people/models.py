@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, PositiveBigIntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, PositiveBigIntegerField, Q, QuerySet, When
 from django.db.models.expressions import CombinedExpression
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -50,15 +50,8 @@ SLOT, FIRST_SLOT = datetime.timedelta(minutes=10), datetime.datetime(2000, 1, 1,
 
 
 def slot_of(moment: datetime.datetime | None) -> datetime.datetime | None:
-    """The beginning of the ten minutes in which it lies; `SlotOf` is the same in the database."""
+    """The beginning of the ten minutes in which it lies."""
     return moment and moment - (moment - FIRST_SLOT) % SLOT
-
-
-class SlotOf(Func):
-    def __init__(self, moment: str) -> None:
-        super().__init__(
-            Value(SLOT), moment, Value(FIRST_SLOT), function="date_bin", output_field=models.DateTimeField()
-        )
 
 
 WITH_FILMS_ON_SHOW = Q(wall_visibility="public", is_active=True, films_shown__gt=0)

@@ -9,7 +9,7 @@ from django.db.models import Aggregate, Count, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Follow, SlotOf, User, Visibility
+from accounts.models import Follow, User, Visibility, slot_of
 from movies.catalog.models import Film
 from movies.diary import recording
 from movies.diary.asking import ask_for_facts, asks_for_facts
@@ -195,8 +195,9 @@ def wall_shows_anew(*, owner_id: int, is_public: bool) -> None:
         last_shown_at=_of_owner(shown, Max("recorded_at")),
         last_entry_at=_of_owner(standing.exclude(visibility=Visibility.PRIVATE), Max("recorded_at")),
     )
-    slot = User.objects.filter(pk=owner_id).values(slot=SlotOf("last_entry_at"))
-    Follow.objects.filter(followee=owner).update(last_entry_at=Subquery(slot))
+    owner.refresh_from_db(fields=["last_entry_at"])
+    slot = slot_of(owner.last_entry_at)
+    Follow.objects.filter(followee=owner).exclude(last_entry_at=slot).update(last_entry_at=slot)
 
 
 def _of_owner(entries: EntryQuerySet, aggregate: Aggregate) -> Subquery:
