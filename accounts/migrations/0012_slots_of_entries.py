@@ -19,7 +19,7 @@ def keep_slots(apps, schema_editor):
     follows = apps.get_model("accounts", "Follow").objects
     last = follows.aggregate(last=Max("pk"))["last"] or 0
     for first in range(1, last + 1, AT_ONCE):
-        some = follows.filter(pk__range=(first, first + AT_ONCE - 1))
+        some = follows.filter(pk__range=(first, first + AT_ONCE - 1), last_entry_at__isnull=False)
         some.exclude(last_entry_at=SLOT).update(last_entry_at=SLOT)
 
 
