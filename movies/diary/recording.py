@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Greatest
 
 from accounts.models import Follow, User, Visibility, raised_revision, slot_of
@@ -19,9 +19,16 @@ MOMENT, SLOT = datetime.datetime(1, 2, 3, tzinfo=datetime.UTC), datetime.datetim
 OWNER: dict[str, Any] = {"owner": OWNERS_ID}
 FILM: dict[str, Any] = {"film": FILMS_ID}
 
-_film = Prepared(lambda: Film.objects.filter(pk=FILMS_ID), **FILM)
+_film_and_entry = Prepared(
+    lambda: (
+        Film.objects.filter(pk=FILMS_ID)
+        .annotate(standing=FilteredRelation("entries", condition=Q(entries__owner=OWNERS_ID, entries__deleted_at=None)))
+        .select_related("standing")  # type: ignore[misc]  # which mypy takes for a field
+    ),
+    **OWNER,
+    **FILM,
+)
 _film_held = Prepared(lambda: Film.objects.filter(pk=FILMS_ID), ending="FOR SHARE", **FILM)
-_entry = Prepared(lambda: Entry.objects.filter(owner=OWNERS_ID, film=FILMS_ID, deleted_at=None), **OWNER, **FILM)
 _entry_held = Prepared(
     lambda: Entry.objects.filter(owner=OWNERS_ID, film=FILMS_ID, deleted_at=None).select_for_update(), **OWNER, **FILM
 )
@@ -98,16 +105,23 @@ def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
     return Joined("SELECT entry.id, wall.wall_revision = known.wall_revision + 1 FROM entry, wall, known", **parts)
 
 
-def film_of(film_id: int, *, held: bool = False) -> Film:
-    """`held`: none of its days moves until the transaction ends. Raises Film.DoesNotExist."""
-    for film in (_film_held if held else _film).models(film=film_id):
+def film_and_entry(owner: User, film_id: int) -> tuple[Film, Entry | None]:
+    """A film, and what stands of it on the wall. Raises Film.DoesNotExist."""
+    for film in _film_and_entry.models(owner=owner.pk, film=film_id):
+        return film, getattr(film, "standing", None)
+    raise Film.DoesNotExist(film_id)
+
+
+def film_held(film_id: int) -> Film:
+    """None of its days moves until the transaction ends. Raises Film.DoesNotExist."""
+    for film in _film_held.models(film=film_id):
         return film
     raise Film.DoesNotExist(film_id)
 
 
-def entry_of(owner: User, film: Film, *, held: bool = False) -> Entry | None:
-    """What stands on the wall. `held`: locked until the transaction ends."""
-    for entry in (_entry_held if held else _entry).models(owner=owner.pk, film=film.pk):
+def entry_held(owner: User, film: Film) -> Entry | None:
+    """What stands on the wall, locked until the transaction ends."""
+    for entry in _entry_held.models(owner=owner.pk, film=film.pk):
         return entry
     return None
 

@@ -76,11 +76,11 @@ def log_film(
 
 @transaction.atomic
 def _log(said: _Said, film: Film) -> tuple[Entry, bool]:
-    film = recording.film_of(film.pk, held=True)
-    entry = recording.entry_of(said.owner, film, held=True)
+    film = recording.film_held(film.pk)
+    entry = recording.entry_held(said.owner, film)
     while film.merged_into_id and not entry:  # in this very moment
-        film = recording.film_of(film.merged_into_id, held=True)
-        entry = recording.entry_of(said.owner, film, held=True)
+        film = recording.film_held(film.merged_into_id)
+        entry = recording.entry_held(said.owner, film)
     is_new = entry is None
     if entry:
         _log_again(said, entry)

@@ -83,7 +83,7 @@ def measured(
     wanted = [page for page in wanted if page.name == "hello" or re.search(asked.only, page.name)]
     bench = Bench(servers, database, lambda: psycopg.connect(postgres.url(), autocommit=True))
     found = bench.measure(wanted, rounds=asked.rounds or (1 if asked.quick else 3), seconds=1, report=say)
-    beside = recording.measure(servers["site"], database, bench.connect, reader) if not asked.only else {}
+    beside = recording.measure(servers["site"], database, bench.connect, films=300) if not asked.only else {}
     beside |= {
         "F11 start": servers["site"].seconds_to_first,
         "F11 memory": meters.memory_of(servers["site"].pid),

@@ -84,6 +84,7 @@ def goals(of: Figures, beside: Mapping[str, float]) -> Iterator[Goal]:
         ),
         ("F10", "recording a film: statements", lambda: beside["F10 statements"], 6, False),
         ("F10", "the same: hellos of CPU", lambda: beside["F10 cpu"] / hello, 10, False),
+        ("F10", "one film after another", lambda: beside["F10 next cpu"] / hello, 10, False),
         ("F11", "cold start to the first page: s of CPU", lambda: beside["F11 start"] * as_there, 1, False),
         ("F11", "two web workers after all this: MB", lambda: beside["F11 memory"], 220, False),
         ("F12", "relay: tasks/s", lambda: beside["F12 relay"] / as_there, 100, True),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.models import User
@@ -70,9 +70,13 @@ def wall(owner: User, arrangement: Arrangement | None = None, after: Cursor | No
     return f"/@{owner.handle}/" + (f"?{query}" if query else "")
 
 
+def people_with_films(number: int) -> QuerySet[User]:
+    """Those who have as many on show or more, first who has fewest."""
+    return User.objects.filter(films_shown__gte=number).exclude(handle="most").order_by("films_shown", "pk")
+
+
 def with_films(number: int) -> User:
-    """Whoever has about as many on show."""
-    return User.objects.filter(films_shown__gte=number).exclude(handle="most").order_by("films_shown", "pk")[0]
+    return people_with_films(number)[0]
 
 
 def before_the_last(owner: User, number: int) -> Cursor:

@@ -17,24 +17,41 @@ from tests.bench.servers import Server
 FILMS = 60
 
 
-def measure(server: Server, database: int, connect: Callable[[], psycopg.Connection], person: User) -> dict[str, float]:
-    """Statements of one, and milliseconds of processor time of each on average."""
-    of_mine = Entry.objects.filter(owner=person).values("film")
-    paths = [f"/films/{film.pk}/record/" for film in Film.objects.exclude(pk__in=of_mine).order_by("pk")[: FILMS + 1]]
+def measure(server: Server, database: int, connect: Callable[[], psycopg.Connection], films: int) -> dict[str, float]:
+    """Statements of one, and milliseconds of processor time of each on average: by sixty people with about so many films, and
+    by one of them, one film after another, which tells followers' feeds nothing new.
+    """
+    people = pages.people_with_films(films)[: FILMS + 1]
+    one = people[0]
     connection = http.client.HTTPConnection("127.0.0.1", server.port)
-    # Each in a session of its own: there it would wait to be told that the film was recorded, as nobody looks here.
-    cookies = [pages.signed_in(person) for _path in paths]
-    asked = [(path, filled(connection, path, cookie), cookie) for path, cookie in zip(paths, cookies, strict=True)]
+    by_many = [ready(connection, person, film) for person in people[1:] for film in unseen(person, 1)]
+    by_one = [ready(connection, one, film) for film in unseen(one, FILMS + 1)]
     with connect() as watching:
-        watching.autocommit = True
         watching.execute("SELECT pg_stat_statements_reset()")
-        send(connection, *asked.pop())
+        send(connection, *by_one.pop())
         [(statements, _took)] = watching.execute(COUNTED).fetchall()
+    cpu = [sent(connection, asked, server, database) for asked in (by_many, by_one)]
+    connection.close()
+    return {"F10 statements": int(statements)} | dict(zip(["F10 cpu", "F10 next cpu"], cpu, strict=True))
+
+
+def unseen(person: User, number: int) -> list[Film]:
+    return list(Film.objects.exclude(pk__in=Entry.objects.filter(owner=person).values("film")).order_by("pk")[:number])
+
+
+def ready(connection: http.client.HTTPConnection, person: User, film: Film) -> tuple[str, str, dict[str, str]]:
+    """Each in a session of its own: there it would wait to be told that the film was recorded, as nobody looks here."""
+    path, cookie = f"/films/{film.pk}/record/", pages.signed_in(person)
+    return path, filled(connection, path, cookie), cookie
+
+
+def sent(
+    connection: http.client.HTTPConnection, asked: list[tuple[str, str, dict[str, str]]], server: Server, database: int
+) -> float:
     with meters.metered(server.pid, database) as used:
         for one in asked:
             send(connection, *one)
-    connection.close()
-    return {"F10 statements": int(statements), "F10 cpu": 1000 * used.cpu / len(asked)}
+    return 1000 * used.cpu / len(asked)
 
 
 def filled(connection: http.client.HTTPConnection, path: str, cookie: dict[str, str]) -> str:

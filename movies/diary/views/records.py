@@ -29,10 +29,9 @@ DELETED_ON_A_PAGE = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
-        film = recording.film_of(pk)
+        film, entry = recording.film_and_entry(request.user, pk)
     except Film.DoesNotExist as error:
         raise Http404 from error
-    entry = recording.entry_of(request.user, film)
     if film.merged_into_id and not entry:
         return record(request, film.merged_into_id)
     form = RecordForm(request.POST or None, owner=request.user, entry=entry, typed=request.GET)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -285,17 +285,28 @@ def in_a_thread(act: Callable[[], T]) -> T:
 
 def test_a_film_that_is_gone_is_told() -> None:
     with pytest.raises(Film.DoesNotExist):
-        recording.film_of(7)
+        recording.film_and_entry(UserFactory(), 7)
+    with pytest.raises(Film.DoesNotExist):
+        recording.film_held(7)
 
 
-def test_what_stands_on_another_wall_is_not_found() -> None:
+def columns_of(row: Model | None) -> dict[str, object]:
+    assert row
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_what_stands_on_another_wall_is_not_found(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     entry = EntryFactory()
     EntryFactory(owner=entry.owner, film=FilmFactory())
+    EntryFactory(owner=entry.owner, film=entry.film, deleted_at=timezone.now())
 
-    found = recording.entry_of(entry.owner, entry.film)
+    with django_assert_num_queries(1):
+        film, found = recording.film_and_entry(entry.owner, entry.film_id)
+        assert found
+        assert (film, found.film) == (entry.film, entry.film)
 
-    assert found == entry
-    assert [getattr(found, field.attname) for field in Entry._meta.concrete_fields] == [
-        getattr(Entry.objects.get(pk=entry.pk), field.attname) for field in Entry._meta.concrete_fields
-    ]
-    assert recording.entry_of(UserFactory(), entry.film) is None
+    assert columns_of(found) == columns_of(Entry.objects.get(pk=entry.pk))
+    assert columns_of(film) == columns_of(Film.objects.get(pk=film.pk))
+    assert recording.film_and_entry(UserFactory(), film.pk) == (film, None)
+    services.delete_entry(entry=entry)
+    assert recording.film_and_entry(entry.owner, film.pk) == (film, None)

@@ -40,13 +40,11 @@ def test_recording_a_film_puts_it_on_the_wall(client, person):
     assert (entry.film, entry.score, entry.visibility, entry.watched_on) == (film, 95, "public", TODAY())
 
 
-def test_recording_writes_in_few_statements(client, person, django_assert_max_num_queries):
+def test_recording_is_five_statements(client, person, django_assert_num_queries):
     film = FilmFactory()
 
     client.get("/about/")
-    # Session and account; the film, and again to hold its days, an entry of it? (twice: for the form, and under lock); whether it was
-    # hidden before, the entry made, its viewing looked for and made, the last day, the entry again, the wish that ends, the wall (under lock), its copies in followers' feeds; the message in the session; four savepoints.
-    with django_assert_max_num_queries(25):
+    with django_assert_num_queries(5):  # session, account, film and entry; what is written; the message in the session
         client.post(f"/films/{film.pk}/record/", sent())
 
 
