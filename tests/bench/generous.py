@@ -1,7 +1,10 @@
 """The site with limits that nobody reaches; they are counted and looked up as ever."""
 
+import sys
+
 import django
 
+sys.modules["rich"] = None  # type: ignore[assignment]  # developers' tools bring it, structlog loads it; the image has none
 django.setup()
 
 from mymovie.limits import services  # noqa: E402  # it has models
