@@ -1,5 +1,6 @@
 import datetime
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 @require_safe
 def sign_in(request: HttpRequest) -> HttpResponse:
     """`again`: whoever is signed in proves once more who they are."""
+    if is_under_another_name(request):
+        return HttpResponseRedirect(settings.SITE_URL + request.get_full_path())
     back_to = own_path(request.GET.get("next", ""))
     is_again = "again" in request.GET
     if request.user.is_authenticated and not is_again:
@@ -38,6 +41,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         request.session.set_expiry(UNFINISHED_FOR)
     return HttpResponseRedirect(address)
+
+
+def is_under_another_name(request: HttpRequest) -> bool:
+    """`localhost` is the same machine as 127.0.0.1 and another site to browsers: they would come back from the provider
+    without the session that asked."""
+    return urlsplit(f"//{request.get_host()}").hostname == "localhost" != urlsplit(settings.SITE_URL).hostname
 
 
 @require_safe

@@ -46,6 +46,13 @@ def test_the_provider_is_asked_for_a_code_bound_to_this_session(client: Client, 
     assert asked["scope"] == "openid profile email"
 
 
+def test_who_came_by_localhost_signs_in_where_the_provider_sends_them_back_to(client: Client) -> None:
+    begun = client.get("/en/sign-in/?next=/en/feed/", headers={"host": "localhost:8000"})
+
+    assert begun.headers["Location"] == f"{settings.SITE_URL}/en/sign-in/?next=/en/feed/"
+    assert not client.session.keys()
+
+
 def test_two_sign_ins_share_no_secret(client: Client) -> None:
     first, second = (parse_qs(urlsplit(client.get("/sign-in/").headers["Location"]).query) for _ in range(2))
 
