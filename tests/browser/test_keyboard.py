@@ -52,7 +52,19 @@ def test_a_film_is_found_and_recorded_without_a_mouse(hanako: Person) -> None:
     expect(hanako.card("千と千尋の神隠し")).to_contain_text("95点")
 
 
-def test_what_enter_has_asked_is_not_asked_again_beneath_ones_place(hanako: Person) -> None:
+def test_whoever_has_gone_on_to_a_result_keeps_their_place_while_others_come(hanako: Person) -> None:
+    spirited_away()  # which is offered before anything is asked
+    hanako.opens("/search/")
+    record = hanako.page.get_by_role("link", name="記録する 千と千尋の神隠し")
+
+    hanako.page.keyboard.type("千と千尋")
+    record.focus()
+    expect(hanako.page.get_by_role("heading", name="たとえば、この映画")).to_be_hidden()
+
+    expect(record).to_be_focused()
+
+
+def test_what_enter_has_asked_is_not_asked_again(hanako: Person) -> None:
     spirited_away()
     hanako.opens("/search/")
     asked = []
@@ -60,11 +72,9 @@ def test_what_enter_has_asked_is_not_asked_again_beneath_ones_place(hanako: Pers
 
     hanako.page.keyboard.type("千と千尋")
     hanako.page.keyboard.press("Enter")
-    record = hanako.page.get_by_role("link", name="記録する 千と千尋の神隠し")
-    record.focus()
+    expect(hanako.result("千と千尋の神隠し")).to_be_visible()
     hanako.page.wait_for_timeout(PAUSE_AFTER_TYPING * 2)
 
-    expect(record).to_be_focused()
     assert len(asked) == 1
 
 

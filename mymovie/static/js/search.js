@@ -2,7 +2,7 @@
 const box = document.getElementById("q");
 const form = box.form;
 
-// What Enter asked is not asked again by the pause after typing: the results, and with them somebody's place, would be replaced.
+// What Enter has asked is not asked again by the pause after typing.
 let asked = "";
 
 form.addEventListener("htmx:confirm", (event) => {
@@ -10,6 +10,17 @@ form.addEventListener("htmx:confirm", (event) => {
   const asks = new URLSearchParams(new FormData(form)).toString();
   if (asks === asked && event.detail.triggeringEvent.type === "input") return event.preventDefault();
   asked = asks;
+});
+
+// Whoever has gone on to a result keeps their place while others come; the box keeps its own, by its id.
+const results = document.getElementById("results");
+let place = null;
+
+results.addEventListener("htmx:beforeSwap", () => {
+  place = document.activeElement.closest("#results a")?.getAttribute("href");
+});
+results.addEventListener("htmx:afterSwap", () => {
+  if (place) results.querySelector(`a[href="${CSS.escape(place)}"]`)?.focus({ preventScroll: true });
 });
 
 function stops() {
