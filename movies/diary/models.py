@@ -147,6 +147,9 @@ class Entry(models.Model):
     title_ja_key = models.CharField(max_length=200, null=True, editable=False, db_collation="C")
     title_en_key = models.CharField(max_length=200, null=True, editable=False, db_collation="C")
 
+    former_wish: dict[str, Any] | None = None
+    """The columns of the wish that recording it has ended just now, for whoever takes that back."""
+
     objects: ClassVar = EntryQuerySet.as_manager()
 
     class Meta:

@@ -41,7 +41,12 @@ _hidden = Prepared(
     **OWNER,
     **FILM,
 )
-_wish = Prepared(lambda: deleting(Wish.objects.filter(owner=OWNERS_ID, film=FILMS_ID)), **OWNER, **FILM)
+_wish = Prepared(
+    lambda: deleting(Wish.objects.filter(owner=OWNERS_ID, film=FILMS_ID)),
+    ending="RETURNING to_jsonb(movies_wish)",
+    **OWNER,
+    **FILM,
+)
 
 _feeds = Prepared(
     lambda: updating(
@@ -70,6 +75,10 @@ AS_SAID = """
     SELECT wall_revision, coalesce(last_entry_at >= %(slot)s, FALSE) AS is_told FROM accounts_user WHERE id = %(owner)s
 """
 """The wall before, and whether followers' feeds know already that something was recorded in this slot."""
+WITH_THE_WISHS_MEMO = """concat_ws(
+    E'\\n\\n', nullif(%(memo)s, ''),
+    (SELECT nullif(memo, '') FROM movies_wish WHERE owner_id = %(owner)s AND film_id = %(film)s)
+)"""
 IF_NEW = "AND EXISTS (SELECT FROM entry)"
 IF_UNTOLD = "AND EXISTS (SELECT FROM wall, known WHERE NOT known.is_told)"
 IN_ORDER = "AND (SELECT count(*) FROM wish) >= 0"
@@ -89,9 +98,12 @@ def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
         "film": Written(AS_KNOWN),
         "known": Written(AS_SAID),
         "entry": inserting(
-            Entry, "film", ending="ON CONFLICT (owner_id, film_id) WHERE deleted_at IS NULL DO NOTHING RETURNING id"
+            Entry,
+            "film",
+            ending="ON CONFLICT (owner_id, film_id) WHERE deleted_at IS NULL DO NOTHING RETURNING id, memo",
+            memo=WITH_THE_WISHS_MEMO,
         ),
-        "wish": Prepared(_wish.make, ending=f"{IF_NEW} RETURNING id", **OWNER, **FILM),
+        "wish": Prepared(_wish.make, ending=f"{IF_NEW} RETURNING to_jsonb(movies_wish) AS was", **OWNER, **FILM),
         "wall": Prepared(
             lambda: updating(User.objects.filter(pk=OWNERS_ID), **on_wall),
             ending=f"{IF_NEW} {IN_ORDER} RETURNING wall_revision",
@@ -102,7 +114,11 @@ def _new(is_shown: bool, is_for_followers: bool, is_seen: bool) -> Joined:
         parts["feeds"] = Prepared(_feeds.make, ending=IF_UNTOLD, **OWNER, slot=SLOT)
     if is_seen:
         parts["viewing"] = inserting(Viewing, "entry", prefix="viewing_", entry_id="id")
-    return Joined("SELECT entry.id, wall.wall_revision = known.wall_revision + 1 FROM entry, wall, known", **parts)
+    return Joined(
+        "SELECT entry.id, entry.memo, wall.wall_revision = known.wall_revision + 1, (SELECT was FROM wish)"
+        " FROM entry, wall, known",
+        **parts,
+    )
 
 
 def film_and_entry(owner: User, film_id: int) -> tuple[Film, Entry | None]:
@@ -134,8 +150,12 @@ def was_hidden_at(owner: User, film: Film) -> datetime.datetime | None:
 
 
 def wait_no_longer(entry: Entry) -> None:
-    """What has been seen is no longer waited for."""
-    _wish.change(owner=entry.owner_id, film=entry.film_id)
+    """What has been seen is no longer waited for. What was noted of it is noted of the entry."""
+    for [was] in _wish.rows(owner=entry.owner_id, film=entry.film_id):
+        entry.former_wish = was
+        if was["memo"] not in entry.memo:
+            entry.memo = "\n\n".join(filter(None, [entry.memo, was["memo"]]))
+            Entry.objects.filter(pk=entry.pk).update(memo=entry.memo)
 
 
 def put_up(entry: Entry, viewing: Viewing | None) -> bool:
@@ -152,7 +172,9 @@ def put_up(entry: Entry, viewing: Viewing | None) -> bool:
     values |= {f"known_{name}": getattr(entry.film, name) for name in COPIED}
     if viewing:
         values |= {f"viewing_{name}": value for name, value in values_of(viewing).items()}
-    for pk, is_as_known in new.rows(**{name: _in_words(value) for name, value in values.items()}):
+    for pk, entry.memo, is_as_known, entry.former_wish in new.rows(
+        **{name: _in_words(value) for name, value in values.items()}
+    ):
         if is_for_followers and not is_as_known:
             _feeds.change(**feeds)
         entry.pk, entry._state.adding, entry._state.db = pk, False, connection.alias

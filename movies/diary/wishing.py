@@ -52,6 +52,18 @@ def unwish(*, owner: User, film: Film) -> None:
     Wish.objects.filter(owner=owner, film=film.merged_into_id or film.pk).delete()
 
 
+@transaction.atomic
+def wish_again(*, owner: User, film: Film, was: dict[str, Any]) -> None:
+    """Wait for `film` as before, unless it is waited for; `was`: the columns of the former wish."""
+    film = film.merged_into or film
+    # The film's days may have moved, which is no news by now.
+    known = {"known_cinema_on": film.cinema_on, "known_digital_on": film.digital_on}
+    said = {name: was[name] for name in REMINDERS} | {"memo": was.get("memo", "")}
+    made, is_new = Wish.objects.get_or_create(owner=owner, film=film, defaults=known | said)
+    if is_new:
+        Wish.objects.filter(pk=made.pk).update(wished_at=was["wished_at"])
+
+
 def change_reminders(*, wish: Wish, changes: dict[str, Any]) -> None:
     """Write these columns and no others: two windows that change different things both count."""
     Wish.objects.filter(pk=wish.pk).update(**changes)

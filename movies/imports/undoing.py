@@ -11,7 +11,7 @@ from django.utils import timezone
 from movies.catalog.models import Film
 from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish
 from movies.diary.services import wall_shows_anew
-from movies.diary.wishing import REMINDERS
+from movies.diary.wishing import wish_again
 from movies.imports.models import Batch, Change, Row
 from movies.imports.saving import save_all
 from movies.imports.standings import NOTHING, OF_REVIEW, VALUES
@@ -142,14 +142,7 @@ class _Undoing:
 
     def _wish_again(self, change: Change) -> None:
         film = Film.objects.select_related("merged_into").get(pk=change.film_id)
-        film = film.merged_into or film
-        was = change.before["wish"]
-        # The film's days may have moved, which is no news by now.
-        known = {"known_cinema_on": film.cinema_on, "known_digital_on": film.digital_on}
-        reminders = {name: was[name] for name in REMINDERS}
-        wish, is_new = Wish.objects.get_or_create(owner=self.owner, film=film, defaults=known | reminders)
-        if is_new:
-            Wish.objects.filter(pk=wish.pk).update(wished_at=was["wished_at"])
+        wish_again(owner=self.owner, film=film, was=change.before["wish"])
 
     def _hand_down(self, removed: Collection[int]) -> None:
         """What was there before us is there before whoever wrote upon it: taken back in their turn, they lead to that."""

@@ -1,9 +1,11 @@
 """The parts of the dialog in which a film is found and recorded, on whatever page one is."""
 
 import uuid
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.core import signing
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,10 +25,12 @@ from movies.diary.forms import FilmSearchForm, FormerScoreForm, RecordForm, Watc
 from movies.diary.marks import recorded_among
 from movies.diary.models import Entry
 from movies.diary.picks import picks_for
+from movies.diary.wishing import wish_again
 from mymovie.caching import REVALIDATED, allow_copies
 
 MOST_FOUND = 8
 CARRIED = ("submission", "is_again")
+FORMER_WISH = "former wish"  # salt
 
 
 def is_quick(request: HttpRequest) -> bool:
@@ -114,8 +118,23 @@ def ask_for_score(request: Request, form: RecordForm, film: Film, entry: Entry |
 def tell_recorded(request: SignedInRequest, form: RecordForm, entry: Entry, *, is_new: bool) -> HttpResponse:
     """What was done, and how to take it back: `form` knows how things stood before."""
     former = {"score": form.initial["score"], "submission": form.cleaned_data["submission"]}
+    if entry.former_wish:
+        former["wish"] = signing.dumps(entry.former_wish, salt=FORMER_WISH)
     context = {"entry": entry, "is_new": is_new, "former": former}
     return render(request, "movies/diary/_quick_recorded.html", context)
+
+
+def former_wish(request: SignedInRequest, entry: Entry) -> dict[str, Any] | None:
+    """As `tell_recorded` has written it into the button that takes it back. Raises BadRequest for any other."""
+    if not (written := request.POST.get("wish")):
+        return None
+    try:
+        was: dict[str, Any] = signing.loads(written, salt=FORMER_WISH)
+    except signing.BadSignature as error:
+        raise BadRequest("no such wish") from error
+    if was["owner_id"] != request.user.pk or was["film_id"] != entry.film_id:
+        raise BadRequest("no such wish")
+    return was
 
 
 def tell_undone(request: SignedInRequest, entry: Entry) -> HttpResponse:
@@ -131,5 +150,8 @@ def undo_change(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise BadRequest("no such change")
     submission: uuid.UUID = form.cleaned_data["submission"]
+    was = former_wish(request, entry)
     entry = services.take_back_change(entry=entry, score=form.cleaned_data["score"], submission=submission)
+    if was:
+        wish_again(owner=request.user, film=entry.film, was=was)
     return tell_undone(request, entry) if is_quick(request) else redirect("record", pk=entry.film_id)

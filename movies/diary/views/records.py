@@ -18,7 +18,8 @@ from movies.catalog.models import Film
 from movies.diary import films, recording, services, tags
 from movies.diary.forms import RecordForm, ReviewForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
-from movies.diary.views.quick import ask_for_score, is_quick, tell_recorded, tell_undone
+from movies.diary.views.quick import ask_for_score, former_wish, is_quick, tell_recorded, tell_undone
+from movies.diary.wishing import wish_again
 from mymovie.pages import with_what_was_typed, written_out
 from mymovie.paging import Cursor, page_after
 
@@ -118,8 +119,11 @@ def preview_review(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.filter(owner=request.user), pk=pk)
+    was = former_wish(request, entry)
     if entry.deleted_at is None:  # else the button was pressed twice
         services.delete_entry(entry=entry)
+    if was:
+        wish_again(owner=request.user, film=entry.film, was=was)
     if is_quick(request):
         return tell_undone(request, entry)
     return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")

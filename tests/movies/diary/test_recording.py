@@ -29,6 +29,11 @@ T = TypeVar("T")
 SAID = ("films_shown", "last_shown_at", "last_entry_at", "wall_revision", "public_revision")
 
 
+def columns_of(row: Model | None) -> dict[str, object]:
+    assert row
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
 def said_of(owner: User) -> dict[str, object]:
     return User.objects.values(*SAID).get(pk=owner.pk) | Follow.objects.values(told=F("last_entry_at")).get(
         followee=owner
@@ -81,9 +86,7 @@ def test_both_ways_write_the_same(way: str, django_assert_num_queries: DjangoAss
 
     stands = Entry.objects.get()
     assert is_new
-    assert {name: value for name, value in vars(entry).items() if name != "_state"} == {
-        name: value for name, value in vars(stands).items() if name != "_state"
-    }
+    assert columns_of(entry) == columns_of(stands)
     assert not entry._state.adding
     expected = {"japan_on": datetime.date(1985, 6, 1), "watched_on": seen.on, "score": 88, "visibility": "public"}
     expected |= {
@@ -96,6 +99,31 @@ def test_both_ways_write_the_same(way: str, django_assert_num_queries: DjangoAss
     assert stands.reviewed_at
     assert stands.viewings.values_list("watched_on", "submission", "score").get() == (seen.on, seen.submission, None)
     assert not Wish.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "noted"), [("", "said Taro"), ("my own", "my own\n\nsaid Taro")], ids=["nothing typed", "words typed"]
+)
+def test_what_was_noted_of_a_wish_is_noted_of_the_entry(way: str, typed: str, noted: str) -> None:
+    wish = WishFactory(memo="said Taro")
+
+    entry, _is_new = services.log_film(owner=wish.owner, film=wish.film, score=1, words=Words(values={"memo": typed}))
+
+    assert entry.memo == Entry.objects.get().memo == noted
+    assert entry.former_wish
+    assert (entry.former_wish["memo"], entry.former_wish["film_id"]) == ("said Taro", wish.film_id)
+
+
+def test_what_was_noted_of_a_wish_is_noted_where_the_film_is_seen_again() -> None:
+    entry = EntryFactory(memo="my own")
+    for _ in range(2):  # waited for once more, with the same words
+        WishFactory(owner=entry.owner, film=entry.film, memo="said Taro")
+        services.log_film(
+            owner=entry.owner, film=entry.film, score=1, seen=services.Seen(None, uuid.uuid4(), is_again=True)
+        )
+
+    assert not Wish.objects.exists()
+    assert Entry.objects.get().memo == "my own\n\nsaid Taro"
 
 
 def test_who_says_no_words_writes_none(way: str) -> None:
@@ -288,11 +316,6 @@ def test_a_film_that_is_gone_is_told() -> None:
         recording.film_and_entry(UserFactory(), 7)
     with pytest.raises(Film.DoesNotExist):
         recording.film_held(7)
-
-
-def columns_of(row: Model | None) -> dict[str, object]:
-    assert row
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def test_what_stands_on_another_wall_is_not_found(django_assert_num_queries: DjangoAssertNumQueries) -> None:

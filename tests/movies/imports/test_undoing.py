@@ -67,7 +67,7 @@ def test_what_was_there_before_both_is_there_again_whichever_goes_first(me, godf
 
 def test_a_wish_that_a_further_viewing_ended_comes_back_as_it_was(me, godfather, bring):
     EntryFactory(owner=me, film=godfather)
-    WishFactory(owner=me, film=godfather, reminds_of_cinema=False)
+    WishFactory(owner=me, film=godfather, reminds_of_cinema=False, memo="said Taro")
     Wish.objects.update(wished_at=LONG_AGO)
     batch = taken(bring(me, letterboxd(diary=SEEN)))
     assert not Wish.objects.exists()
@@ -75,7 +75,7 @@ def test_a_wish_that_a_further_viewing_ended_comes_back_as_it_was(me, godfather,
     taken_back(batch)
 
     wish = Wish.objects.get()
-    assert (wish.wished_at, wish.reminds_of_cinema) == (LONG_AGO, False)
+    assert (wish.wished_at, wish.reminds_of_cinema, wish.memo) == (LONG_AGO, False, "said Taro")
 
 
 class TestAFilmThatWasMergedSince:

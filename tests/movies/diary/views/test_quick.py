@@ -1,12 +1,15 @@
 import datetime
+import re
 import uuid
 
 import pytest
+from django.core import signing
 
 from movies.catalog.dates import today_in_japan
 from movies.catalog.models import Film
 from movies.catalog.titles import search_text_of
-from movies.diary.models import Entry, Viewing
+from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.views.quick import FORMER_WISH
 from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory, WishFactory
 from tests.standins.tmdb import Response
 
@@ -259,3 +262,47 @@ def test_each_person_has_a_secret_of_their_own_that_stays(client):
 
 def test_a_visitors_page_holds_no_secret(client):
     assert b"data-drafts" not in client.get("/about/").content
+
+
+def take_back(client, recorded, **other):
+    """By the button that the dialog shows then."""
+    page = recorded.content.decode()
+    fields = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', page)) | other
+    return client.post(re.search(r'action="([^"]+)"', page)[1], fields, headers=QUICK)
+
+
+@pytest.mark.parametrize("stands", [False, True], ids=["new", "changed"])
+def test_what_was_waited_for_is_waited_for_again_when_that_is_taken_back(client, person, stands):
+    said = {"reminds_of_cinema": False, "reminds_of_digital": True, "memo": "太郎のすすめ"}
+    wish = WishFactory(owner=person, **said)
+    long_ago = datetime.datetime(2020, 1, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)
+    Wish.objects.update(wished_at=long_ago)
+    if stands:
+        EntryFactory(owner=person, film=wish.film)
+    form = sent(is_again="True") if stands else sent()
+    recorded = client.post(f"/films/{wish.film_id}/record/", form, headers=QUICK)
+    assert not Wish.objects.exists()
+
+    for _ in range(2):
+        assert take_back(client, recorded).status_code == 200
+
+    again = Wish.objects.get()
+    assert (again.owner, again.film, again.wished_at) == (person, wish.film, long_ago)
+    assert {name: getattr(again, name) for name in said} == said
+
+
+@pytest.mark.parametrize("written", ["x", "another's", "of another film"])
+def test_no_wish_that_recording_did_not_end_comes_back(client, person, written):
+    entry = EntryFactory(owner=person)
+    was = {"owner_id": person.pk, "film_id": entry.film_id, "reminds_of_cinema": True}
+    told = {
+        "x": "x",
+        "another's": signing.dumps(was | {"owner_id": person.pk + 1}, salt=FORMER_WISH),
+        "of another film": signing.dumps(was | {"film_id": entry.film_id + 1}, salt=FORMER_WISH),
+    }
+
+    answer = client.post(f"/entries/{entry.pk}/delete/", {"wish": told[written]}, headers=QUICK)
+
+    assert answer.status_code == 400
+    assert Entry.objects.of(person).exists()
+    assert not Wish.objects.exists()
