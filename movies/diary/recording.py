@@ -12,6 +12,7 @@ from django.db.models.functions import Greatest
 from accounts.models import Follow, User, Visibility, raised_revision, slot_of
 from movies.catalog.models import Film
 from movies.diary.models import Entry, Viewing, Wish
+from movies.diary.words import with_note
 from mymovie.prepared import Joined, Prepared, Written, deleting, inserting, updating, values_of
 
 OWNERS_ID, FILMS_ID = -7_919, -7_927  # stand in for others, as the next one does
@@ -153,8 +154,8 @@ def wait_no_longer(entry: Entry) -> None:
     """What has been seen is no longer waited for. What was noted of it is noted of the entry."""
     for [was] in _wish.rows(owner=entry.owner_id, film=entry.film_id):
         entry.former_wish = was
-        if was["memo"] not in entry.memo:
-            entry.memo = "\n\n".join(filter(None, [entry.memo, was["memo"]]))
+        if was["memo"]:
+            entry.memo = with_note(entry.memo, was["memo"])
             Entry.objects.filter(pk=entry.pk).update(memo=entry.memo)
 
 

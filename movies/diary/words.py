@@ -59,6 +59,11 @@ def words_of(entry: Entry | None) -> dict[str, Any]:
     return said if entry.review else said | NO_REVIEW
 
 
+def with_note(memo: str, note: str) -> str:
+    """`memo`, and below it what was noted of the film before it was seen, unless it says that already."""
+    return memo if note in memo else "\n\n".join(filter(None, [memo, note]))
+
+
 def version(unit: str, values: dict[str, Any]) -> str:
     """The same for what a form cannot tell apart."""
     said = [_as_typed(name, values[name]) for name in UNITS[unit]]

@@ -15,6 +15,7 @@ from movies.catalog.models import Film
 from movies.diary.models import Entry, FilmList, FilmListItem, Viewing, Wish, wall_keys
 from movies.diary.services import wall_shows_anew
 from movies.diary.wishing import MOST_WISHES
+from movies.diary.words import with_note
 from movies.imports.formats.rows import Said
 from movies.imports.keeping import said_of
 from movies.imports.models import Batch, Change, Row
@@ -160,6 +161,7 @@ class _Writing:
         for plan in plans.values():
             if at := plan.values.get("reviewed_at"):
                 plan.values["reviewed_at"] = min(at, self.now)
+        self._note_what_wishes_say(plans)
         before = {film_id: values_of(entry) for film_id, entry in self.wall.entries.items()}
         self._make_entries(plans)
         self._write_values(plans, before)
@@ -173,6 +175,17 @@ class _Writing:
         if touched:
             is_public = any(entry.is_for_all for entry in touched)
             wall_shows_anew(owner_id=self.owner.pk, is_public=is_public)
+
+    def _ends_a_wish(self, film_id: int, plan: Plan) -> bool:
+        """What has been seen is no longer waited for, unless the file says that it is."""
+        return bool((plan.makes_entry or plan.viewings) and film_id in self.wall.wishes and not plan.is_wished)
+
+    def _note_what_wishes_say(self, plans: dict[int, Plan]) -> None:
+        for film_id, plan in plans.items():
+            if self._ends_a_wish(film_id, plan) and (note := self.wall.wishes[film_id].memo):
+                stands = self.wall.entries.get(film_id)
+                memo = plan.values.get("memo") or (stands.memo if stands else "")
+                plan.values["memo"] = with_note(memo, note)
 
     def _change(self, film_id: int) -> Change:
         """What was undone begins anew, as the latest."""
@@ -263,12 +276,7 @@ class _Writing:
                 plan.not_taken[plan.wished_by] = "watchlist_full"
 
     def _write_wishes(self, plans: dict[int, Plan]) -> None:
-        """What has been seen is no longer waited for, unless the file says that it is."""
-        seen = [
-            film_id
-            for film_id, plan in plans.items()
-            if (plan.makes_entry or plan.viewings) and film_id in self.wall.wishes and not plan.is_wished
-        ]
+        seen = [film_id for film_id, plan in plans.items() if self._ends_a_wish(film_id, plan)]
         for film_id in seen:
             wish = self.wall.wishes[film_id]
             kept = {field.attname: getattr(wish, field.attname) for field in Wish._meta.concrete_fields}

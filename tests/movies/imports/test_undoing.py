@@ -71,11 +71,13 @@ def test_a_wish_that_a_further_viewing_ended_comes_back_as_it_was(me, godfather,
     Wish.objects.update(wished_at=LONG_AGO)
     batch = taken(bring(me, letterboxd(diary=SEEN)))
     assert not Wish.objects.exists()
+    assert Entry.objects.get().memo == "said Taro"
 
     taken_back(batch)
 
     wish = Wish.objects.get()
     assert (wish.wished_at, wish.reminds_of_cinema, wish.memo) == (LONG_AGO, False, "said Taro")
+    assert Entry.objects.get().memo == ""
 
 
 class TestAFilmThatWasMergedSince:
