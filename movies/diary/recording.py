@@ -173,11 +173,10 @@ def put_up(entry: Entry, viewing: Viewing | None) -> bool:
     values |= {f"known_{name}": getattr(entry.film, name) for name in COPIED}
     if viewing:
         values |= {f"viewing_{name}": value for name, value in values_of(viewing).items()}
-    for pk, entry.memo, is_as_known, entry.former_wish in new.rows(
-        **{name: _in_words(value) for name, value in values.items()}
-    ):
+    for pk, memo, is_as_known, was in new.rows(**{name: _in_words(value) for name, value in values.items()}):
         if is_for_followers and not is_as_known:
             _feeds.change(**feeds)
+        entry.memo, entry.former_wish = memo, was
         entry.pk, entry._state.adding, entry._state.db = pk, False, connection.alias
         return True
     return False

@@ -119,7 +119,7 @@ def preview_review(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.filter(owner=request.user), pk=pk)
-    was = former_wish(request, entry)
+    was = former_wish(request)
     if entry.deleted_at is None:  # else the button was pressed twice
         services.delete_entry(entry=entry)
     if was:
