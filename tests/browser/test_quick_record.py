@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from movies.catalog.models import Film
-from movies.diary.models import Entry, Viewing
+from movies.diary.models import Entry, Viewing, Wish
 from tests.browser.inspection import faults_here
 from tests.browser.person import Person
 from tests.browser.scenery import searchable, spirited_away, wall_of
@@ -316,16 +316,19 @@ def test_a_lost_answer_says_so_and_the_second_try_counts_once(dialog: Dialog) ->
     assert (Entry.objects.count(), Viewing.objects.count()) == (1, 1)
 
 
-def test_what_was_recorded_is_taken_back(dialog: Dialog) -> None:
+def test_what_was_recorded_is_taken_back_and_waited_for_again(hanako: Person, dialog: Dialog, film: Film) -> None:
+    WishFactory(owner=hanako.user, film=film, memo="太郎のすすめ")
     dialog.picks("せんとち")
     dialog.records("88")
     expect(dialog.done).to_contain_text("88")
+    assert (Entry.objects.get().memo, Wish.objects.count()) == ("太郎のすすめ", 0)
 
     dialog.done.get_by_role("button").click()
 
     expect(dialog.done.get_by_role("button")).to_have_count(0)
     expect(dialog.words).to_be_focused()
     assert not Entry.objects.filter(deleted_at=None).exists()
+    assert Wish.objects.get().memo == "太郎のすすめ"
 
 
 def test_a_film_on_my_wall_shows_its_score_and_gets_another(hanako: Person, dialog: Dialog, film: Film) -> None:
