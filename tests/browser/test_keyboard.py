@@ -64,6 +64,17 @@ def test_whoever_has_gone_on_to_a_result_keeps_their_place_while_others_come(han
     expect(record).to_be_focused()
 
 
+def test_whoever_has_gone_on_to_a_film_that_is_not_among_them_is_led_back_to_the_box(hanako: Person) -> None:
+    spirited_away()
+    hanako.opens("/search/")
+
+    hanako.page.keyboard.type("せんべい")
+    hanako.page.get_by_role("link", name="記録する 千と千尋の神隠し").focus()
+    expect(hanako.result("千と千尋の神隠し")).to_be_hidden()
+
+    expect(hanako.search_box).to_be_focused()
+
+
 def test_what_enter_has_asked_is_not_asked_again(hanako: Person) -> None:
     spirited_away()
     hanako.opens("/search/")

@@ -12,7 +12,7 @@ form.addEventListener("htmx:confirm", (event) => {
   asked = asks;
 });
 
-// Whoever has gone on to a result keeps their place while others come; the box keeps its own, by its id.
+// Whoever has gone on to a result keeps their place while others come, or is led back to the box where theirs is gone.
 const results = document.getElementById("results");
 let place = null;
 
@@ -20,7 +20,7 @@ results.addEventListener("htmx:beforeSwap", () => {
   place = document.activeElement.closest("#results a")?.getAttribute("href");
 });
 results.addEventListener("htmx:afterSwap", () => {
-  if (place) results.querySelector(`a[href="${CSS.escape(place)}"]`)?.focus({ preventScroll: true });
+  if (place) (results.querySelector(`a[href="${CSS.escape(place)}"]`) ?? box).focus({ preventScroll: true });
 });
 
 function stops() {
