@@ -329,6 +329,7 @@ def test_what_was_recorded_is_taken_back_and_waited_for_again(hanako: Person, di
     expect(dialog.words).to_be_focused()
     assert not Entry.objects.filter(deleted_at=None).exists()
     assert Wish.objects.get().memo == "太郎のすすめ"
+    expect(dialog.options.first).to_contain_text(TITLE)
 
 
 def test_a_film_on_my_wall_shows_its_score_and_gets_another(hanako: Person, dialog: Dialog, film: Film) -> None:

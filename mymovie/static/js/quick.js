@@ -409,4 +409,5 @@ done.addEventListener("submit", async (event) => {
   isBusy = false;
   if (answer?.isDone) confirm(answer.html);
   toWords();
+  if (answer?.isDone) ask(); // it may be waited for again
 });
