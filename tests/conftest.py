@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
+from django.test.testcases import LiveServerThread
 from django.utils.translation import override
 from pytest_django import DjangoDbBlocker
 
@@ -19,6 +20,7 @@ from movies.diary import open_wall
 from movies.diary.views import wall_shells
 from mymovie import messages
 from mymovie.limits import services as limits
+from tests.live_server import AttentiveServer
 
 pytest_plugins = ["tests.standins.oidc", "tests.standins.queues", "tests.standins.ses", "tests.standins.tmdb"]
 
@@ -29,6 +31,7 @@ def pytest_configure() -> None:
         messages.build()
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    LiveServerThread.server_class = AttentiveServer
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +52,18 @@ def _no_page_of_another_site() -> None:
     """What a process renders once holds its site's address, which tests in a browser set to that of their own server."""
     for kept in (wall_shells.shell, wall_shells._above, open_wall._sections):
         kept.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_served_any_more(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that a browser left in the middle still reads the tables, which are emptied after this."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    server = request.getfixturevalue("live_server").thread.httpd
+    yield
+    assert server.is_at_rest(within=20), "the test left a connection to the live server open"
 
 
 FORM = re.compile(r"<form\b.*?</form>", re.S)
