@@ -57,6 +57,23 @@ def test_nothing_moves_among_the_results_of_a_search(watched: Person) -> None:
     assert shifts_of(watched.page) == []
 
 
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_first_button_of_a_result_makes_room_for_the_second(
+    watched: Person, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spirited_away()
+    monkeypatch.setattr(
+        OnlyUtf8Middleware,
+        "__call__",
+        slowly_before('<a class="btn btn-outline-secondary btn-wish"', OnlyUtf8Middleware.__call__),
+    )
+
+    watched.opens(f"{language}/search/?q=千と千尋")
+
+    expect(watched.page.locator(".btn-wish")).to_be_visible()
+    assert shifts_of(watched.page) == []
+
+
 def test_nothing_moves_in_the_feed(watched: Person, sign_in: Callable[[User], None]) -> None:
     follow = FollowFactory(follower__handle="hanako")
     wall_of(follow.followee, 12)
