@@ -3,7 +3,9 @@
 import os
 import sys
 
-worker_class = "gthread"  # the only one that keeps connections alive without patching Python
+from mymovie.fair_worker import FairWorker
+
+worker_class = FairWorker  # threads: the only way to keep connections alive without patching Python
 preload_app = True  # loaded once, and what is loaded is shared by all workers; see mymovie/wsgi.py
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 # Those who wait for a connection to the database do it in threads, where mymovie/crowd.py counts them: twice as many while it
@@ -18,3 +20,7 @@ control_socket_disable = True
 sys.setswitchinterval(0.0005)
 # Whoever asked has gone by then. Chores, which are not asked for by anybody, take as long as they need.
 os.environ.setdefault("STATEMENT_TIMEOUT", "20s")
+
+
+def child_exit(_server: object, worker: FairWorker) -> None:
+    worker.leave()
