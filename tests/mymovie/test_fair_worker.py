@@ -151,7 +151,9 @@ def test_nobody_waits_for_one_that_stops(worker: FairWorker, monkeypatch: pytest
     assert counts[worker.place] == NOBODY
 
 
-def test_a_place_is_given_out_once_until_it_is_left(worker: FairWorker) -> None:
+def test_a_place_is_given_out_once_until_it_is_left(worker: FairWorker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STATEMENT_TIMEOUT", "what gunicorn's settings leave alone")
+    monkeypatch.setattr(sys, "setswitchinterval", lambda _seconds: None)
     another = FairWorker()
     assert another.place == worker.place + 1
 
