@@ -5,7 +5,6 @@ to one process, where they wait for each other for as long as they are kept, whi
 """
 
 import mmap
-import socket
 import time
 from typing import Any
 
@@ -41,7 +40,7 @@ class FairWorker(ThreadWorker):
         self.tell()
         super().wait_for_and_dispatch_events(timeout)
 
-    def accept(self, listener: socket.socket) -> None:
+    def accept(self, listener: Any) -> None:
         self.tell()
         if self.nr_conns > min(counts):
             time.sleep(PATIENCE)

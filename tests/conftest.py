@@ -50,7 +50,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(autouse=True)
 def _no_page_of_another_site() -> None:
     """What a process renders once holds its site's address, which tests in a browser set to that of their own server."""
-    for kept in (wall_shells.shell, wall_shells._above, open_wall._sections):
+    for kept in (wall_shells.shell, wall_shells._above, open_wall._sections, open_wall._met):
         kept.cache_clear()
 
 

@@ -2,12 +2,13 @@
 are written once, and counts its sections only when they have changed."""
 
 import datetime
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Subquery
 from django.http import Http404
 from django.utils.translation import get_language
 
@@ -48,6 +49,48 @@ def owner_called(handle: str, viewer: Viewer = STRANGER) -> Any:
     raise Http404
 
 
+def looked_at(handle: str, arrangement: Arrangement, after: Cursor | None) -> "OpenWall":
+    """The wall of whoever has the handle, as strangers see it, for a page that follows that place. Raises Http404.
+
+    Of whoever this process has met before all is asked at once: the films, and whether anything that strangers are shown has
+    changed since.
+    """
+    met = _met(handle)
+    owner = met.owner
+    films, name = _first_films(handle, arrangement, after) if owner else ([], None)
+    if not owner or _name_of(owner) != name:
+        owner = met.owner = owner_called(handle)
+    wall = OpenWall(owner, arrangement)
+    if _name_of(owner) == name:
+        wall.films[after] = films
+    return wall
+
+
+@dataclass
+class Met:
+    owner: Any = None
+    """Whoever had a handle when this process last asked. What strangers are shown of them is as their `public_revision` says."""
+
+
+@lru_cache(maxsize=500)
+def _met(_handle: str) -> Met:
+    return Met()
+
+
+def _name_of(owner: Any) -> tuple[int, int]:
+    """Of what strangers are shown."""
+    return owner.pk, owner.public_revision
+
+
+def _first_films(handle: str, by: Arrangement, after: Cursor | None) -> tuple[list[EntryRow], tuple[int, int] | None]:
+    """The films of a page, as far as they have the key, and the name of what strangers are shown with them; none of a wall
+    that is not open."""
+    values = {"handle": handle} | _values(after)
+    rows = _first_span(by.key, by.is_ascending, _kind(after)).first_rows(PAGE_SIZE + 1, **values)
+    films = read(row[:-1] for row in rows)
+    return films, (films[0].owner_id, rows[0][-1]) if rows else None
+
+
 def revision_of(handle: str) -> tuple[int, int] | None:
     """The id of whoever has the handle, and the number that changes with whatever a stranger sees of them."""
     for pk, revision in _revision.rows(handle=handle):
@@ -75,12 +118,14 @@ class OpenWall(Wall):
     owner: User
     viewer: Viewer
     eyes: Eyes
+    films: dict[Cursor | None, list[EntryRow]]
+    """Those that are known already of what follows a place, as far as they have the key."""
 
     def __init__(
         self, owner: User, arrangement: Arrangement, viewer: Viewer = STRANGER, eyes: Eyes = Eyes.STRANGER
     ) -> None:
         # frozen, as every wall is
-        self.__dict__ |= {"owner": owner, "arrangement": arrangement, "viewer": viewer, "eyes": eyes}
+        self.__dict__ |= {"owner": owner, "arrangement": arrangement, "viewer": viewer, "eyes": eyes, "films": {}}
 
     @cached_property
     def entries(self) -> EntryQuerySet:  # of which a page has no need
@@ -98,16 +143,19 @@ class OpenWall(Wall):
 
     def rows(self, after: Cursor | None = None) -> tuple[list[EntryRow], Cursor | None]:
         by = self.arrangement
-        key = after.key if after else None
-        values = {"owner": self.owner.pk, "key": key, "pk": after.pk if after else 0, "viewer": self.viewer.pk}
-        kind = None if after is None else STAND_INS[type(key)]
+        values = {"owner": self.owner.pk, "viewer": self.viewer.pk} | _values(after)
         is_strange = self.eyes == Eyes.STRANGER
-        parts = _spans(by.key, by.is_ascending, kind, is_strange=is_strange)
+        parts = _spans(by.key, by.is_ascending, _kind(after), is_strange=is_strange)
         counted = self.__dict__.get("sections")
         if counted and None not in counted.counts:  # the last part is for films without the key
             parts = parts[:1]
-        found = [lambda part, span=span: read(span.first_rows(part.stop, **values)) for span in parts]
-        return cut(found, by.key, PAGE_SIZE)
+
+        def films(number: int, part: slice) -> list[EntryRow]:
+            if number == 0 and after in self.films:
+                return self.films[after][part]
+            return read(parts[number].first_rows(part.stop, **values))
+
+        return cut([partial(films, number) for number in range(len(parts))], by.key, PAGE_SIZE)
 
 
 def shown_of(owner_id: int, viewer: Viewer = STRANGER) -> EntryQuerySet:
@@ -140,6 +188,30 @@ def _counting(arrangement: Arrangement, _language: str | None, _time_zone: str |
     return Prepared(counting, is_planned_once=False, owner=SOMEONES_ID, **values)
 
 
+def _values(after: Cursor | None) -> dict[str, Any]:
+    return {"key": after.key, "pk": after.pk} if after else {}
+
+
+def _kind(after: Cursor | None) -> Cursor | None:
+    return STAND_INS[type(after.key)] if after else None
+
+
+@cache
+def _first_span(key: str, is_ascending: bool, after: Cursor | None) -> Prepared:
+    """The first of `_spans` for strangers, of whoever has a handle, with the revision of what they are shown."""
+    owner = Subquery(_called(STRANGER).values("pk"))
+
+    def span() -> QuerySet[Any]:
+        entries = in_rows(Entry.objects.filter(owner_id=owner).seen_by(STRANGER))
+        return spans(entries.annotate(revision=F("owner__public_revision")), key, after, is_ascending=is_ascending)[0]
+
+    return Prepared(span, handle=A_HANDLE, **_stand_ins(after))
+
+
+def _stand_ins(after: Cursor | None) -> dict[str, Any]:
+    return {name: value for name, value in _values(after).items() if value is not None}
+
+
 @cache
 def _spans(key: str, is_ascending: bool, after: Cursor | None, *, is_strange: bool) -> list[Prepared]:
     """What follows a place like `after`, a stand-in: for each kind of place they are other statements."""
@@ -151,8 +223,8 @@ def _spans(key: str, is_ascending: bool, after: Cursor | None, *, is_strange: bo
     made = []
     for number in range(len(spans(Entry.objects.all(), key, after, is_ascending=is_ascending))):
         stand_ins: dict[str, Any] = {"owner": SOMEONES_ID} | ({} if is_strange else {"viewer": SOMEBODY.pk})
-        if after and number == 0:
-            stand_ins |= {"pk": after.pk} if after.key is None else {"pk": after.pk, "key": after.key}
+        if number == 0:
+            stand_ins |= _stand_ins(after)
         made.append(Prepared(partial(span, number), **stand_ins))
     return made
 

@@ -105,6 +105,12 @@ def hold_page(by: Arrangement, owner: User, after: Cursor | None, *, pages: int)
     indexes = {WALL_INDEXES[by.key], "movies_film_pkey", *PEOPLE}
     hold(lambda: shown.rows(after), by=indexes, pages=pages, is_prepared=True)
 
+    def look() -> OpenWall:
+        return open_wall.looked_at(owner.handle, by, after)
+
+    look()  # from now on the owner is known
+    hold(look, by=indexes | HANDLES, pages=pages + 4, is_prepared=True)
+
 
 @in_every_order
 @pytest.mark.parametrize("handle", ["most", "p5000"])

@@ -40,24 +40,31 @@ def wall(request: Request, handle: str) -> HttpResponse:
     here = address("wall", handle=handle)
     if request.path != here:
         return redirect(keeping_query(request, here), permanent=True)
-    is_stranger = request.user.is_anonymous
-    owner = open_wall.owner_called(handle) if is_stranger else known_to(request, handle)
     asked = Asked.read(request.GET)
+    is_stranger, wall = request.user.is_anonymous, None
+    if is_stranger and is_plain(request, asked) and "If-None-Match" not in request.headers:
+        wall = open_wall.looked_at(handle, asked.arrangement, asked.after)
+        owner = wall.owner
+    else:
+        owner = open_wall.owner_called(handle) if is_stranger else known_to(request, handle)
     if not asked.sieve.is_open_to(is_own=owner == request.user, shows_tags=owner.shows_tags):
         raise BadRequest("whoever may not see it cannot sift by it")
     if "" in request.GET.values():  # a form sends also what was left open
         return redirect(address_of(request, asked))
     if is_stranger:
-        return for_strangers(request, owner, partial(shown_to, request, owner, asked), query=asked.query)
+        return for_strangers(request, owner, partial(shown_to, request, owner, asked, wall), query=asked.query)
     return told_apart(shown_to(request, owner, asked))
 
 
-def shown_to(request: Request, owner: User, asked: Asked) -> HttpResponse:
+def shown_to(request: Request, owner: User, asked: Asked, wall: OpenWall | None = None) -> HttpResponse:
+    """`wall`: the plain one, where it has been looked at already."""
     if not owner.is_open:  # type: ignore[attr-defined]
         return render(request, "movies/diary/closed_wall.html", above(request, owner))
     with timezone.override(ZoneInfo(owner.time_zone)):  # whose days these are
-        if is_plain(request, asked) and (shown := OpenWall(owner, asked.arrangement)).count:
-            return HttpResponse(wall_shells.filled(owner, asked, shown, request.path))
+        if not wall and is_plain(request, asked):
+            wall = OpenWall(owner, asked.arrangement)
+        if wall and wall.count:
+            return HttpResponse(wall_shells.filled(owner, asked, wall, request.path))
         return show_wall(request, owner, asked, above(request, owner))
 
 
