@@ -4,7 +4,8 @@ import sys
 
 import django
 
-sys.modules["rich"] = None  # type: ignore[assignment]  # developers' tools bring it, structlog loads it; the image has none
+for name in ("greenlet", "pygments", "rich"):  # developers' tools bring them, libraries load them; the image has none
+    sys.modules[name] = None  # type: ignore[assignment]
 django.setup()
 
 from mymovie.limits import services  # noqa: E402  # it has models
