@@ -2,13 +2,18 @@
 
 import datetime
 import os
+from importlib import import_module
 
 import structlog
 from celery import Celery, signals
 from celery.app.task import Context
+from django.conf import settings
 from django.utils import timezone
+from kombu import Queue
 from kombu.transport import TRANSPORT_ALIASES
 
+from mymovie import queues
+from mymovie.background import TASKS
 from mymovie.schedule import CHORES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mymovie.settings")
@@ -19,6 +24,7 @@ TRANSPORT_ALIASES["sqs"] = "mymovie.transport:Transport"
 
 app = Celery("mymovie")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.task_queues = [Queue(name, routing_key=name) for name in queues.NAMES]
 # Beat begins to count when it is started: it asks more often than once a slot, so that what is due once a day is not put
 # off by every start. Only the first to ask for a slot gets it.
 app.conf.beat_schedule = {
@@ -32,6 +38,14 @@ app.conf.beat_schedule = {
 }
 # Named, not imported: who only sends has no use for what asks queues, 6 MB of it.
 app.steps["worker"].add("mymovie.transport:Alive")
+
+
+@signals.import_modules.connect
+def learn_the_tasks(**_: object) -> None:
+    for module in settings.CELERY_IMPORTS:
+        import_module(module)
+    for task in TASKS.values():
+        app.task(task.run, name=task.name)
 
 
 @signals.before_task_publish.connect(sender="mymovie.outbox.tasks.run_chore")

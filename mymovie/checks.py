@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ def settings_of_celery(**_: Any) -> list[CheckMessage]:
 
 
 def _faults_of_settings() -> Iterator[CheckMessage]:
-    from mymovie.celery import app
+    from mymovie.celery import app, learn_the_tasks
 
     if urlsplit(settings.CELERY_BROKER_URL).username:
         yield Error(
@@ -34,8 +33,7 @@ def _faults_of_settings() -> Iterator[CheckMessage]:
     if app.conf.worker_prefetch_multiplier != 1:
         yield Error("Tasks would wait in one worker, unseen by others.", id="queues.E005")
     consumed = {queue.name for queue in app.conf.task_queues}
-    for module in settings.CELERY_IMPORTS:
-        import_module(module)
+    learn_the_tasks()
     for task in app.tasks:
         if task.startswith(tuple(settings.CELERY_IMPORTS)) and queues.of_task(task) not in consumed:
             yield Error(f"Nobody consumes the queue of {task}.", id="queues.E006")

@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import dj_database_url
-import kombu
 import structlog
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
@@ -295,7 +294,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "polling_interval": 0.005,  # seconds that a slot rests after each task; it costs nothing where there is none
     "client-config": {"connect_timeout": 2, "read_timeout": 5, "retries": {"total_max_attempts": 2}},
 }
-CELERY_TASK_QUEUES = [kombu.Queue(name, routing_key=name) for name in queues.NAMES]
 CELERY_TASK_DEFAULT_QUEUE = "nowhere"  # a task without a route is a mistake, which checks.py finds
 CELERY_TASK_ROUTES = {
     "accounts.people.tasks.paint_avatar": {"queue": "media"},

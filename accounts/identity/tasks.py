@@ -1,8 +1,7 @@
-from celery import shared_task
-
 from accounts.identity import jobs
+from mymovie.background import task
 
 
-@shared_task
+@task
 def mail_leaving(notice_id: int) -> None:
     jobs.mail_leaving(notice_id)

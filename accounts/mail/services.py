@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from celery import Task
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.db.models import F
@@ -15,6 +14,7 @@ from django.utils import timezone
 
 from accounts.mail import turns
 from accounts.mail.models import BULK, SWITCHES, Kind, Mailbox, Notice, State
+from mymovie.background import Task
 from mymovie.outbox import services as outbox
 
 CHUNK = 2000

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from celery import Task, shared_task
 from django.db import transaction
 from django.utils import timezone
 
 from movies.catalog import tmdb
 from movies.diary import jobs
+from mymovie.background import Task, task
 from mymovie.outbox import services as outbox
 
 LONGEST_WAIT = datetime.timedelta(days=1)
@@ -34,19 +34,19 @@ def or_later(task: Task, dedupe_key: str, until: str | None, **kwargs: Any) -> I
         outbox.add(task, available_at=now + pause, dedupe_key=dedupe_key, until=gives_up_at.isoformat(), **kwargs)
 
 
-@shared_task
+@task
 def refresh_film(film_id: int, since: str, until: str | None = None) -> None:
     with or_later(refresh_film, film_key(film_id), until, film_id=film_id, since=since):
         jobs.refresh_film(film_id, datetime.datetime.fromisoformat(since))
 
 
-@shared_task
+@task
 def bring_film(tmdb_id: int, until: str | None = None) -> None:
     with or_later(bring_film, number_key(tmdb_id), until, tmdb_id=tmdb_id):
         jobs.bring_film(tmdb_id)
 
 
-@shared_task
+@task
 def look_at_changes(day: str, page: int = 1, until: str | None = None) -> None:
     """A page of what was changed at TMDB on a day."""
     with or_later(look_at_changes, changes_key(day, page), until, day=day, page=page):
@@ -61,7 +61,7 @@ def look_at_changes(day: str, page: int = 1, until: str | None = None) -> None:
                 outbox.add(look_at_changes, dedupe_key=key, day=day, page=found.next_page)
 
 
-@shared_task
+@task
 def look_for_openings(channel: str, first: str, last: str, page: int = 1, until: str | None = None) -> None:
     """A page of what comes out in Japan between two days."""
     where: dict[str, Any] = {"channel": channel, "first": first, "last": last}

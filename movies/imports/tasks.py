@@ -1,17 +1,17 @@
 import datetime
 
-from celery import shared_task
 from django.utils import timezone
 
 from movies.catalog import tmdb
 from movies.imports import jobs
+from mymovie.background import task
 from mymovie.outbox import services as outbox
 from mymovie.uploads import StorageAway
 
 PAUSE = datetime.timedelta(seconds=30)
 
 
-@shared_task
+@task
 def advance(batch_id: int) -> None:
     """That TMDB or the bucket is away is no message's fault: it comes again, until `watching` gives it up."""
     now = timezone.now()

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from celery import Task
 from django.utils import timezone
 
 from mymovie import queues
+from mymovie.background import Task
 from mymovie.outbox.models import Message
 
 

@@ -4,7 +4,7 @@ import sys
 from django.conf import settings
 
 # What is registered first runs last.
-LOOK = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); import mymovie"
+LOOK = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count())); import mymovie.celery"
 
 
 def test_a_process_that_ends_collects_nothing_first() -> None:

@@ -17,6 +17,7 @@ from accounts.mail import sending
 from infra.local.aws import ACCOUNT
 from movies.diary.models import Wish
 from movies.releases.planning import plan_reminders
+from mymovie.background import TASKS
 from mymovie.celery import app
 from mymovie.outbox.models import Message
 from mymovie.outbox.relay import relay_batch
@@ -43,7 +44,7 @@ def do_what_is_due() -> None:
     for body in bodies("mail-bulk"):
         message = json.loads(base64.b64decode(body))
         _args, kwargs, _embed = json.loads(base64.b64decode(message["body"]))
-        app.tasks[message["headers"]["task"]](**kwargs)
+        TASKS[message["headers"]["task"]](**kwargs)
 
 
 def test_a_wish_leads_to_one_mail_whose_header_ends_all_others(
