@@ -13,6 +13,7 @@ from movies.diary.models import Entry, Viewing, Wish
 from tests.browser.inspection import faults_here
 from tests.browser.person import Person
 from tests.browser.scenery import searchable, spirited_away, wall_of
+from tests.browser.test_wall import place_on_page
 from tests.factories import EntryFactory, UserFactory, WishFactory
 from tests.standins.tmdb import Response, TmdbServer
 
@@ -264,6 +265,7 @@ def test_the_button_lies_within_the_thumbs_reach_above_the_keyboard(hanako: Pers
 
     hanako.page.set_viewport_size({"width": 390, "height": 400})  # as a keyboard leaves it
 
+    place_on_page(dialog.save)
     box = dialog.save.bounding_box()
     assert box
     assert box["y"] + box["height"] <= 400

@@ -11,8 +11,10 @@ const shelf = opened(secret ? "localStorage" : "sessionStorage");
 const tab = opened("sessionStorage");
 const encoded = (text) => new TextEncoder().encode(text);
 const names = new WeakMap(); // of each form: a page that is being left cannot wait for one
-const turns = new WeakMap(); // of each form: what was typed later is written later
+const touched = new WeakSet(); // forms into which somebody has typed, or that are done with
+const turns = new WeakMap(); // of each form: the turn of what stands on its shelf, which nothing older replaces
 const wholes = new WeakSet(); // forms into which a draft came back
+let turn = 0;
 let isOurs = false; // what we type ourselves is no news
 
 if (shelf && tab && crypto.subtle) begin();
@@ -108,16 +110,17 @@ function changed(event) {
 }
 
 async function keep(form, wasSent) {
-  const turn = (turns.get(form) || 0) + 1;
-  turns.set(form, turn);
+  const mine = ++turn;
+  touched.add(form);
   const fields = fieldsOf(form).filter((field) => wasSent || isWhole(form) || isTyped(field));
   if (!fields.length) return forget(form);
   const typed = fields.map((field) => [placeOf(field), isTicked(field) ? field.checked : field.value, isAsIs(field)]);
   const text = JSON.stringify({ typed, wasSent, kind: kindOf(form) });
-  const [name, written] = [await nameOf(form), await seal(text)];
-  if (turns.get(form) !== turn) return;
+  const [name, sealed] = [await nameOf(form), await seal(text)];
+  if (mine < turns.get(form)) return;
+  turns.set(form, mine);
   try {
-    shelf.setItem(name, `${Date.now()}.${written}`);
+    shelf.setItem(name, `${Date.now()}.${sealed}`);
   } catch {
     // the browser's shelf is full: the form itself still holds what was typed
   }
@@ -133,21 +136,24 @@ function sent(form) {
 }
 
 async function forget(form) {
-  turns.set(form, (turns.get(form) || 0) + 1);
-  shelf.removeItem(await nameOf(form));
+  const mine = ++turn;
+  touched.add(form);
+  turns.set(form, mine);
+  const name = await nameOf(form);
+  if (turns.get(form) === mine) shelf.removeItem(name);
 }
 
 async function restore(form) {
   const found = shelf.getItem(await nameOf(form));
   const [, sealed] = found?.split(".") || [];
-  if (!sealed || turns.has(form)) return; // somebody was quicker than we
+  if (!sealed || touched.has(form)) return; // somebody was quicker than we
   let draft;
   try {
     draft = JSON.parse(await unseal(sealed));
   } catch {
     return forget(form); // it was kept by another secret
   }
-  if (turns.has(form)) return;
+  if (touched.has(form)) return;
   const isAnother = !draft.wasSent && kindOf(form) !== draft.kind;
   const kept = new Map();
   const isThere = draft.wasSent && hasArrived(draft);
@@ -197,7 +203,7 @@ function note(form) {
   made.querySelector("button").addEventListener("click", () => {
     forget(form);
     made.remove();
-    turns.delete(form);
+    touched.delete(form);
     wholes.delete(form);
     for (const part of form.matches("form") ? [form] : form.querySelectorAll("form")) {
       part.reset();
