@@ -20,5 +20,6 @@ class Task:
 
 def task(run: Callable[..., None]) -> Task:
     """For functions in the modules that `CELERY_IMPORTS` names; their arguments are JSON."""
-    made = TASKS[f"{run.__module__}.{run.__name__}"] = Task(run)
+    made = Task(run)
+    TASKS[made.name] = made
     return made
