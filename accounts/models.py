@@ -3,6 +3,7 @@ from accounts.identity.models import PersonalToken
 from accounts.mail.models import Mailbox, Notice
 from accounts.moderation.models import Report, StaffAction
 from accounts.people.models import (
+    FEW_FOLLOWED,
     Block,
     ColorScheme,
     Follow,
@@ -15,6 +16,7 @@ from accounts.people.models import (
 )
 
 __all__ = [
+    "FEW_FOLLOWED",
     "Block",
     "ColorScheme",
     "ContactMessage",

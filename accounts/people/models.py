@@ -46,6 +46,8 @@ def raised_revision(*, is_public: bool | Q) -> dict[str, CombinedExpression | Ca
     return raised
 
 
+FEW_FOLLOWED = 100
+"""Of so many followees at most a feed asks each when they last recorded; whoever follows more is told."""
 SLOT, FIRST_SLOT = datetime.timedelta(minutes=10), datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -242,8 +244,9 @@ class Follow(models.Model):
     is_muted = models.BooleanField(default=False)
     """Followed still, but gone from the follower's feed."""
     last_entry_at = models.DateTimeField(null=True, blank=True, editable=False)
-    """The slot of the followee's own `last_entry_at`: the feed finds by it whom to ask. Who records ten films one after
-    another is written down with their followers once, not ten times with each."""
+    """The slot of the followee's own `last_entry_at`, kept up where the follower follows many: their feed finds by it whom
+    to ask. Who records ten films one after another is written down with such followers once, not ten times with each. None
+    with all others, who ask the followee."""
 
     class Meta:
         constraints = [
@@ -257,6 +260,9 @@ class Follow(models.Model):
                 F("id").desc(),
                 name="follow_in_feed",
                 condition=Q(accepted_at__isnull=False, is_muted=False),
+            ),
+            models.Index(
+                F("followee"), F("last_entry_at"), name="follow_told", condition=Q(last_entry_at__isnull=False)
             ),
             models.Index(F("follower"), F("accepted_at").desc(nulls_last=True), F("id").desc(), name="follow_out"),
             models.Index(F("followee"), F("accepted_at").desc(nulls_last=True), F("id").desc(), name="follow_in"),

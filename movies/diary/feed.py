@@ -10,7 +10,7 @@ from django.db.models import F, Func, OuterRef, Q, QuerySet, TextField
 from accounts.models import Follow, User, Visibility, slot_of
 from movies.diary.models import Entry, EntryQuerySet
 from mymovie.paging import Cursor
-from mymovie.prepared import Joined, Prepared, Written
+from mymovie.prepared import Joined, Prepared, Statement, Written
 
 PAGE_SIZE = 30
 SOMEBODY = User(pk=-7_919)  # stands in for another, as these do for a place in a feed and for the entries on a page
@@ -18,7 +18,7 @@ SOMEWHERE = Cursor(datetime.datetime(1, 2, 3, tzinfo=datetime.UTC), -7_927)
 SLOT = datetime.datetime(1, 2, 4, tzinfo=datetime.UTC)
 ENTRIES: dict[str, Any] = {f"entry_{number}": -8_000 - number for number in range(PAGE_SIZE)}
 AS_MANY_AS_MATTER = f"FETCH FIRST {PAGE_SIZE + 1} ROWS WITH TIES"
-"""As no more is known than the slot: all of the last one's, each of whom may have recorded after the others."""
+"""Where no more is known than the slot: all of the last one's, each of whom may have recorded after the others."""
 NEWEST = " ".join(
     [
         "SELECT at, pk FROM asked, unnest(places) AS place (at timestamptz, pk bigint)",
@@ -31,7 +31,8 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
     """A page costs the same however many one follows: what it shows is by those who recorded last, and each of them is
     asked for no more than fits on it. Beyond the first page come those who stood on the pages before, and no others.
 
-    Who is asked is found by copies on the follow; what is shown is decided by `seen_by`, as everywhere.
+    Who recorded last is found by what is known of followees, or by copies of that on the follow where these are many; what is
+    shown is decided by `seen_by`, as everywhere.
     """
     if after:
         moment = cast(datetime.datetime, after.key)
@@ -45,21 +46,26 @@ def feed(viewer: User, after: Cursor | None = None) -> tuple[list[Entry], Cursor
 
 @cache
 def _first_places() -> Joined:
-    asked = Prepared(lambda: _places(SOMEBODY), ending=AS_MANY_AS_MATTER, viewer=SOMEBODY.pk)
-    return Joined(NEWEST, asked=asked)
+    viewer: dict[str, Any] = {"viewer": SOMEBODY.pk}
+    told = Prepared(lambda: _places(_told()), ending=AS_MANY_AS_MATTER, **viewer)
+    asking = Prepared(lambda: _places(_asking()), ending=AS_MANY_AS_MATTER, **viewer)
+    return Joined(NEWEST, told=told, asking=asking, asked=_all("told", "asking"))
 
 
 @cache
 def _next_places() -> Joined:
-    asked = _places(SOMEBODY, SOMEWHERE)
     place: dict[str, Any] = {"moment": SOMEWHERE.key, "pk": SOMEWHERE.pk, "viewer": SOMEBODY.pk, "slot": SLOT}
-    return Joined(
-        NEWEST,
-        is_planned_once=False,  # how much somebody recorded since a moment is for each moment to say
-        above=Prepared(lambda: asked.filter(last_entry_at__gte=SLOT), **place),
-        below=Prepared(lambda: asked.filter(last_entry_at__lt=SLOT), ending=AS_MANY_AS_MATTER, **place),
-        asked=Written("SELECT * FROM above UNION ALL SELECT * FROM below"),
-    )
+    parts: dict[str, Statement] = {}
+    for name, followed in {"told": _told(), "asking": _asking()}.items():
+        above, below = (_places(followed.filter(side), SOMEWHERE) for side in (Q(at__gte=SLOT), Q(at__lt=SLOT)))
+        parts[f"{name}_above"] = Prepared(lambda above=above: above, **place)  # type: ignore[misc]
+        parts[f"{name}_below"] = Prepared(lambda below=below: below, ending=AS_MANY_AS_MATTER, **place)  # type: ignore[misc]
+    # How much somebody recorded since a moment is for each moment to say.
+    return Joined(NEWEST, is_planned_once=False, **parts, asked=_all(*parts))
+
+
+def _all(*parts: str) -> Written:
+    return Written(" UNION ALL ".join(f"TABLE {part}" for part in parts))
 
 
 @cache
@@ -67,13 +73,23 @@ def _page() -> Prepared:
     return Prepared(lambda: _shown(SOMEBODY).filter(pk__in=ENTRIES.values()), viewer=SOMEBODY.pk, **ENTRIES)
 
 
-def _places(viewer: User, after: Cursor | None = None) -> QuerySet[Any, Any]:
-    """When and by which keys those whom `viewer` follows recorded last, each as many as fit on a page."""
+def _told() -> QuerySet[Follow]:
+    """Of somebody who follows many; `at` is when each followee last recorded."""
+    return Follow.objects.filter(last_entry_at__isnull=False).annotate(at=F("last_entry_at"))
+
+
+def _asking() -> QuerySet[Follow]:
+    """The same of somebody who follows few."""
+    asking = Follow.objects.filter(last_entry_at=None, followee__last_entry_at__isnull=False)
+    return asking.annotate(at=F("followee__last_entry_at"))
+
+
+def _places(followed: QuerySet[Follow], after: Cursor | None = None) -> QuerySet[Any, Any]:
+    """When and by which keys those whom somebody follows recorded last, each as many as fit on a page."""
     followed = (
-        Follow.objects.filter(follower=viewer, accepted_at__isnull=False, is_muted=False, last_entry_at__isnull=False)
-        .filter(followee__is_active=True)
+        followed.filter(follower=SOMEBODY, accepted_at__isnull=False, is_muted=False, followee__is_active=True)
         .exclude(followee__wall_visibility=Visibility.PRIVATE)
-        .order_by(F("last_entry_at").desc(nulls_last=True))
+        .order_by(F("at").desc(nulls_last=True))
     )
     theirs = Entry.objects.standing().filter(owner=OuterRef("followee")).exclude(visibility=Visibility.PRIVATE)
     if after:

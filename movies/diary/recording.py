@@ -50,9 +50,7 @@ _wish = Prepared(
 )
 
 _feeds = Prepared(
-    lambda: updating(
-        Follow.objects.filter(Q(last_entry_at__lt=SLOT) | Q(last_entry_at=None), followee=OWNERS_ID), last_entry_at=SLOT
-    ),
+    lambda: updating(Follow.objects.filter(last_entry_at__lt=SLOT, followee=OWNERS_ID), last_entry_at=SLOT),
     **OWNER,
     slot=SLOT,
 )

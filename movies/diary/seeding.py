@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.db.models import Model
 
-from accounts.models import Follow, User, Visibility
+from accounts.models import FEW_FOLLOWED, Follow, User, Visibility
 from movies.catalog import bundled
 from movies.catalog.models import Film, Precision
 from movies.catalog.titles import search_text_of
@@ -286,7 +286,9 @@ def count(first: int) -> None:
     )
     run(
         f"""UPDATE {follow} f SET last_entry_at = date_bin('10 min', u.last_entry_at, '2000-01-01Z')
-        FROM {user} u WHERE u.id = f.followee_id"""
+        FROM {user} u WHERE u.id = f.followee_id AND f.follower_id IN (
+            SELECT follower_id FROM {follow} GROUP BY follower_id HAVING count(*) > {FEW_FOLLOWED}
+        )"""
     )
     for column, side in (("followers_count", "followee_id"), ("following_count", "follower_id")):
         run(

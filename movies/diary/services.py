@@ -197,7 +197,8 @@ def wall_shows_anew(*, owner_id: int, is_public: bool) -> None:
     )
     owner.refresh_from_db(fields=["last_entry_at"])
     slot = slot_of(owner.last_entry_at)
-    Follow.objects.filter(followee=owner).exclude(last_entry_at=slot).update(last_entry_at=slot)
+    told = Follow.objects.filter(followee=owner, last_entry_at__isnull=False)
+    told.exclude(last_entry_at=slot).update(last_entry_at=slot)
 
 
 def _of_owner(entries: EntryQuerySet, aggregate: Aggregate) -> Subquery:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.mail.models import Kind, Notice, State
 from accounts.mail.services import notify
 from accounts.people import tasks
-from accounts.people.models import Block, Follow, User, UserQuerySet, Visibility, slot_of
+from accounts.people.models import FEW_FOLLOWED, Block, Follow, User, UserQuerySet, Visibility, slot_of
 
 ASKS_AGAIN_AFTER = datetime.timedelta(days=1)
 
@@ -31,9 +31,7 @@ def follow(*, follower: User, followee: User) -> Follow:
     if len(both) < 2 or Block.objects.filter(blocker__in=both, blocked__in=both).exists():
         raise OutOfSight(followee.pk)
     followee = both[followee.pk]
-    following, is_new = Follow.objects.get_or_create(
-        follower=follower, followee=followee, defaults={"last_entry_at": slot_of(followee.last_entry_at)}
-    )
+    following, is_new = Follow.objects.get_or_create(follower=follower, followee=followee)
     if following.accepted_at is None and followee.wall_visibility == Visibility.PUBLIC:
         following.accepted_at = timezone.now()
         following.save(update_fields=["accepted_at"])
@@ -110,6 +108,26 @@ def unblock(*, blocker: User, blocked: User) -> None:
 def mute(*, follower: User, followee: User, is_muted: bool) -> None:
     """Followed still, but gone from the follower's feed; or back in it."""
     Follow.objects.filter(follower=follower, followee=followee).update(is_muted=is_muted)
+
+
+def tell_who_follows_many() -> None:
+    """A feed is right either way, and quick where whoever follows few asks, and whoever follows many is told."""
+    follows_many = User.objects.filter(following_count__gt=FEW_FOLLOWED)
+    asking = Follow.objects.filter(last_entry_at=None, followee__last_entry_at__isnull=False)
+    for one in asking.filter(follower__in=follows_many).select_related("followee"):
+        _tell(one)
+    told = Follow.objects.filter(last_entry_at__isnull=False).exclude(follower__in=follows_many)
+    for follower in told.order_by().values_list("follower", flat=True).distinct():
+        told.filter(follower=follower).update(last_entry_at=None)
+
+
+@transaction.atomic
+def _tell(asking: Follow) -> None:
+    """From now on the follower is told when the followee records. Whoever records in this very moment sees by the revision
+    that another one wants to be told."""
+    for followee in User.objects.in_one_order([asking.followee]):
+        User.objects.raise_wall_revision([followee.pk], is_public=False)
+        Follow.objects.filter(pk=asking.pk).update(last_entry_at=slot_of(followee.last_entry_at))
 
 
 def lock_with_those_around(person: User) -> User:

@@ -146,12 +146,26 @@ def test_a_wall_that_only_shows_itself_to_followers_accepts_nobody(reader):
     assert counts(owner) == (0, 0, 1)
 
 
-@pytest.mark.parametrize("is_accepted", [True, False])
-def test_a_follow_knows_when_its_followee_last_recorded(reader, is_accepted):
-    owner = UserFactory(wall_visibility=Visibility.PUBLIC if is_accepted else Visibility.FOLLOWERS)
-    entry, _ = log_film(owner=owner, film=FilmFactory(), score=1, visibility=Visibility.FOLLOWERS)
+def test_whoever_follows_many_is_told_when_somebody_records_and_others_ask(reader, monkeypatch):
+    monkeypatch.setattr(following, "FEW_FOLLOWED", 2)
+    owners = [UserFactory() for _ in range(4)]
+    slots = [slot_of(log_film(owner=owner, film=FilmFactory(), score=1)[0].recorded_at) for owner in owners[:3]]
+    for owner in owners:
+        follow(follower=reader, followee=owner)
+    few = follow(follower=owners[0], followee=owners[1])
 
-    assert follow(follower=reader, followee=owner).last_entry_at == slot_of(entry.recorded_at)
+    following.tell_who_follows_many()
+
+    told = Follow.objects.order_by("pk").values_list("last_entry_at", flat=True)
+    assert list(told.filter(follower=reader)) == [*slots, None]  # who has recorded nothing is asked
+    few.refresh_from_db()
+    assert few.last_entry_at is None
+
+    unfollow(follower=reader, followee=owners[3])
+    unfollow(follower=reader, followee=owners[2])
+    following.tell_who_follows_many()
+
+    assert list(told.filter(follower=reader)) == [None, None]
 
 
 def test_nobody_follows_themselves(reader):

@@ -14,6 +14,13 @@ from tests.factories import EntryFactory, FilmFactory, FollowFactory, UserFactor
 pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
+is_told = False
+
+
+@pytest.fixture(params=[False, True], ids=["who asks", "who is told"], autouse=True)
+def _both_ways(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of somebody who follows few, and of somebody who follows many."""
+    monkeypatch.setattr(f"{__name__}.is_told", request.param)
 
 
 def recorded(owner: User, *, minutes_ago: int, visibility: str = Visibility.PUBLIC) -> Entry:
@@ -28,7 +35,7 @@ def followed_by(viewer: User, *, entries: int = 0, minutes_ago: int = 0, **facts
     if entries:
         services.wall_shows_anew(owner_id=owner.pk, is_public=True)
     owner.refresh_from_db()
-    FollowFactory(follower=viewer, followee=owner, last_entry_at=slot_of(owner.last_entry_at))
+    FollowFactory(follower=viewer, followee=owner, last_entry_at=slot_of(owner.last_entry_at) if is_told else None)
     return owner
 
 
@@ -140,20 +147,32 @@ def test_a_block_empties_it_of_the_other_at_once() -> None:
 
 
 def test_recording_deleting_and_undoing_move_ones_place_in_the_feeds_of_followers() -> None:
-    viewer, owner = UserFactory(), UserFactory()
-    follow = following.follow(follower=viewer, followee=owner)
+    viewer = UserFactory()
+    owner = followed_by(viewer, entries=1, minutes_ago=60)
+    others = followed_by(viewer, entries=PAGE_SIZE + 1, minutes_ago=20)
     entry, _is_new = services.log_film(owner=owner, film=FilmFactory(), score=1, visibility=Visibility.PUBLIC)
+    by_others = feed(viewer)[0][1:]
 
-    follow.refresh_from_db()
-    assert follow.last_entry_at == slot_of(entry.recorded_at)
+    assert feed(viewer)[0] == [entry, *by_others]
+    assert {entry.owner for entry in by_others} == {others}
 
     services.delete_entry(entry=entry)
-    follow.refresh_from_db()
-    assert follow.last_entry_at is None
+    assert entry not in feed(viewer)[0]
 
     services.restore_entry(entry=entry)
-    follow.refresh_from_db()
-    assert follow.last_entry_at == slot_of(entry.recorded_at)
+    assert feed(viewer)[0] == [entry, *by_others]
+
+
+def test_whoever_is_told_and_whoever_is_asked_stand_in_one_order() -> None:
+    viewer = UserFactory()
+    for number in range(6):
+        followed_by(viewer, entries=12, minutes_ago=number * 9)
+    half = Follow.objects.order_by("pk")[::2]
+    for follow in half:
+        told = None if is_told else slot_of(follow.followee.last_entry_at)
+        Follow.objects.filter(pk=follow.pk).update(last_entry_at=told)
+
+    assert whole_feed(viewer) == list(Entry.objects.order_by("-recorded_at", "-pk"))
 
 
 def test_a_new_follower_reads_what_was_recorded_before() -> None:

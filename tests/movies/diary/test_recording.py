@@ -15,6 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Follow, User, Visibility, slot_of
+from accounts.people.services import following
 from accounts.people.services.following import follow
 from movies.catalog.models import Film
 from movies.diary import recording, services
@@ -46,7 +47,8 @@ def said_of(owner: User) -> dict[str, object]:
 @pytest.mark.parametrize("was_hidden", [False, True], ids=["", "hidden once"])
 def test_one_more_says_what_counting_says(wall: str, visibility: str, stood: bool, was_hidden: bool) -> None:
     owner, film = UserFactory(wall_visibility=wall), FilmFactory()
-    FollowFactory(followee=owner)
+    told = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC) if stood else None
+    FollowFactory(followee=owner, last_entry_at=told)
     if stood:
         services.log_film(owner=owner, film=FilmFactory(), score=None, visibility=Visibility.PUBLIC)
     if was_hidden:
@@ -212,22 +214,21 @@ def test_a_viewing_more_than_what_stands_is_the_second() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_begins_to_follow_in_this_very_moment_is_told() -> None:
+def test_who_wants_to_be_told_since_this_very_moment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "FEW_FOLLOWED", 0)
     owner, film = UserFactory(), FilmFactory()
-    User.objects.filter(pk=owner.pk).update(last_entry_at=None)
+    follow(follower=UserFactory(), followee=owner)
+    User.objects.filter(pk=owner.pk).update(last_entry_at=datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC))
 
-    recorded = while_held(
-        lambda: services.log_film(owner=owner, film=film, score=1),
-        lambda: follow(follower=UserFactory(), followee=owner),
-    )
+    recorded = while_held(lambda: services.log_film(owner=owner, film=film, score=1), following.tell_who_follows_many)
 
     assert Follow.objects.get().last_entry_at == slot_of(recorded[0].recorded_at)
 
 
 def test_followers_are_told_once_in_ten_minutes_that_something_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     owner = UserFactory()
-    told = Follow.objects.filter(pk=follow(follower=UserFactory(), followee=owner).pk)
     noon = datetime.datetime(2026, 7, 1, 12, 0, tzinfo=datetime.UTC)
+    told = Follow.objects.filter(pk=FollowFactory(followee=owner, last_entry_at=noon - datetime.timedelta(days=1)).pk)
 
     written = []
     for minutes in (0, 1, 9, 10, 19):

@@ -7,6 +7,7 @@ from django.db.models import Count, Max
 
 from accounts.models import Follow, User, slot_of
 from movies.catalog.models import Film
+from movies.diary import seeding
 from movies.diary.models import Entry, Viewing, wall_keys
 from movies.diary.seeding import NoSuchWorld, World, seed, shares
 from tests.factories import EntryFactory
@@ -60,7 +61,8 @@ def test_every_index_is_there_again() -> None:
     assert indexes() == before
 
 
-def test_what_is_copied_and_counted_is_right() -> None:
+def test_what_is_copied_and_counted_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeding, "FEW_FOLLOWED", 15)
     seed(SMALL)
 
     for entry in Entry.objects.select_related("film").annotate(last=Max("viewings__watched_on")):
@@ -71,9 +73,11 @@ def test_what_is_copied_and_counted_is_right() -> None:
         assert person.films_shown == shown.count()
         assert person.followers_count == Follow.objects.filter(followee=person).count()
         assert person.following_count == Follow.objects.filter(follower=person).count()
-    for follow in Follow.objects.select_related("followee"):
+    told = Follow.objects.filter(last_entry_at__isnull=False).select_related("followee", "follower")
+    for follow in told:
         assert follow.last_entry_at == slot_of(follow.followee.last_entry_at)
-        assert follow.last_entry_at is not None
+        assert follow.follower.following_count > 15
+    assert 0 < told.count() == Follow.objects.filter(follower__following_count__gt=15).count() < Follow.objects.count()
 
 
 def test_people_and_films_are_as_different_as_they_are() -> None:
