@@ -1,4 +1,4 @@
-"""Followers who follow few ask, others are told; by this index they are found among all."""
+"""Followers who follow few ask, others are told: the ones to tell and the ones to ask are found by indexes of their own."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -18,5 +18,14 @@ class Migration(migrations.Migration):
                 name="follow_told",
                 condition=models.Q(last_entry_at__isnull=False),
             ),
-        )
+        ),
+        AddIndexConcurrently(
+            "follow",
+            models.Index(
+                models.F("follower"),
+                models.F("followee"),
+                name="follow_asking",
+                condition=models.Q(last_entry_at=None, accepted_at__isnull=False, is_muted=False),
+            ),
+        ),
     ]

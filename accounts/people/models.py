@@ -264,6 +264,12 @@ class Follow(models.Model):
             models.Index(
                 F("followee"), F("last_entry_at"), name="follow_told", condition=Q(last_entry_at__isnull=False)
             ),
+            models.Index(
+                F("follower"),
+                F("followee"),
+                name="follow_asking",
+                condition=Q(last_entry_at=None, accepted_at__isnull=False, is_muted=False),
+            ),
             models.Index(F("follower"), F("accepted_at").desc(nulls_last=True), F("id").desc(), name="follow_out"),
             models.Index(F("followee"), F("accepted_at").desc(nulls_last=True), F("id").desc(), name="follow_in"),
         ]

@@ -50,7 +50,7 @@ BY_OWNER = {*WALL_INDEXES.values(), "movies_entry_owner_id_74eade78", "entry_onc
 BY_FILM = {"entry_of_film", "entry_scores_of_film", "entry_reviews_of_film", "movies_entry_film_id_6978ee45"}
 PEOPLE = {"accounts_user_pkey", "user_with_open_wall"}
 OF_A_FILM = {"movies_film_pkey", "entry_once_on_a_wall", "viewing_once_a_submission"}
-BY_FOLLOWER = {"follow_in_feed", "follow_out", "follow_once"}
+BY_FOLLOWER = {"follow_in_feed", "follow_asking", "follow_out", "follow_once"}
 ORDERS = [
     *(Arrangement(Order.RELEASE, dates, direction) for dates in Dates for direction in Direction),
     *(Arrangement(order, direction=way) for order in Order if order != Order.RELEASE for way in Direction),
@@ -189,8 +189,9 @@ def test_further_down_a_feed_asks_those_who_stood_above() -> None:
     viewer = called("reads2000")
     _entries, after = feed(viewer)
 
-    # Those who recorded since are joined to all people, where these are no more than a few thousand.
-    about = {"pages": 3_000, "sorts": 2 * 40 * 31, "whole": ["accounts_user"]}
+    # Those who recorded since are joined to all people, where these are no more than a few thousand; so are those who would
+    # have to be asked, though there are none.
+    about = {"pages": 5_800, "sorts": 2 * 40 * 31, "whole": ["accounts_user"]}
     hold(lambda: feed(viewer, after), by=FEED_INDEXES, is_prepared=None, **about)
 
 
