@@ -21,6 +21,9 @@ LONGEST = 60 * 60 * 24 * 30  # seconds
 READ_OFFLINE = frozenset({"home", "about", "wall", "film", "entry", "person", "stats"})
 """By the names of their addresses: what people look at again. Not forms, not settings, nothing that lists strangers."""
 
+HAS_JUST_BEEN_DONE = frozenset({"recorded", "changed", "deleted"})
+"""Of what an address tells its page for the next few minutes."""
+
 
 class ShelfMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -57,14 +60,13 @@ def shelf_of(request: HttpRequest) -> str:
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     match = request.resolver_match
     is_part = "HX-Request" in request.headers
-    has_just_been_done = "deleted" in request.GET  # its button is for the next few minutes
     return (
         request.method == "GET"
         and response.status_code == 200
         and match is not None
         and match.view_name in READ_OFFLINE
         and not is_part
-        and not has_just_been_done
+        and not HAS_JUST_BEEN_DONE & request.GET.keys()
     )
 
 

@@ -91,9 +91,12 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
         return ask_which(request, form, clash)
     if is_quick(request):
         return tell_recorded(request, form, entry, is_new=is_new)
-    done = _("Recorded “%(title)s”.") if is_new else _("Changed “%(title)s”.")
-    messages.success(request, done % {"title": film.title})
-    return redirect("wall", handle=request.user.handle)
+    return tell_on_wall(request, "recorded" if is_new else "changed", entry)
+
+
+def tell_on_wall(request: SignedInRequest, act: str, entry: Entry) -> HttpResponse:
+    """By the address alone: a session would be written for it, and once more to forget it."""
+    return redirect(f"{reverse('wall', args=[request.user.handle])}?{act}={entry.pk}")
 
 
 def ask_which(request: SignedInRequest, form: RecordForm, clash: services.ChangedElsewhere) -> HttpResponse:
@@ -126,7 +129,7 @@ def delete_entry(request: SignedInRequest, pk: int) -> HttpResponse:
         wish_again(owner=request.user, film=entry.film, was=was)
     if is_quick(request):
         return tell_undone(request, entry)
-    return redirect(f"{reverse('wall', args=[request.user.handle])}?deleted={entry.pk}")
+    return tell_on_wall(request, "deleted", entry)
 
 
 @login_required

@@ -31,6 +31,7 @@ from movies.diary.wall import Page, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.walls import films, rail
 from mymovie.addresses import address
+from mymovie.offline.middleware import HAS_JUST_BEEN_DONE
 from mymovie.pages import keeping_query
 
 
@@ -101,9 +102,9 @@ def show_wall(request: Request, owner: User, asked: Asked, context: dict[str, ob
         "canonical": settings.SITE_URL + address_of(request, replace(asked, is_choosing=False)),
         "count": whole.count,
         "no_sieve": Sieve(),
-        "deleted": deleted_just_now(request, owner),
         "rail": rail(shown, page, asked, request.path),
     }
+    context |= done_just_now(request, owner)
     context["above"] = render_to_string("components/owner.html", context, request)
     if asked.sieve or asked.is_choosing:
         parts = context | TO_CHOOSE_FROM
@@ -156,12 +157,14 @@ def with_what_a_list_says(page: Page, asked: Asked, *, is_own: bool) -> Page:
     return page
 
 
-def deleted_just_now(request: Request, owner: User) -> Entry | None:
-    """The owner's entry that this page may offer to put back."""
-    if owner != request.user or not request.GET.get("deleted", "").isdecimal():
-        return None
-    mine = Entry.objects.filter(owner=owner).deleted_lately(timezone.now()).select_related("film")
-    return mine.filter(pk=request.GET["deleted"]).first()
+def done_just_now(request: Request, owner: User) -> dict[str, Entry | None]:
+    """The owner's entry that they have just now recorded, changed, or deleted and may put back: by which of these."""
+    done = {act: pk for act, pk in request.GET.dict().items() if act in HAS_JUST_BEEN_DONE and pk.isdecimal()}
+    if owner != request.user or not done:
+        return {}
+    mine = Entry.objects.filter(owner=owner).select_related("film")
+    standing, deleted = mine.standing(), mine.deleted_lately(timezone.now())
+    return {act: (deleted if act == "deleted" else standing).filter(pk=pk).first() for act, pk in done.items()}
 
 
 @require_safe

@@ -94,6 +94,7 @@ def test_only_pages_that_people_look_at_again_are_kept(client: Client) -> None:
     kept = ["/@hanako/", "/@hanako/?order=score", entry.film.get_absolute_url(), "/about/"]
     others = [
         "/@hanako/?deleted=1",
+        "/@hanako/?recorded=1",
         "/settings/privacy/",
         "/settings/data/",
         f"/films/{entry.film.pk}/record/",

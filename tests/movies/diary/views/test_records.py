@@ -4,6 +4,7 @@ import uuid
 import pytest
 from django.contrib.messages import get_messages
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Visibility
@@ -36,15 +37,36 @@ def test_recording_a_film_puts_it_on_the_wall(client, person):
     response = client.post(f"/films/{film.pk}/record/", sent())
 
     entry = Entry.objects.of(person).get()
-    assert response.url == f"/@{person.handle}/"
+    assert response.url == f"/@{person.handle}/?recorded={entry.pk}"
     assert (entry.film, entry.score, entry.visibility, entry.watched_on) == (film, 95, "public", TODAY())
 
 
-def test_recording_is_five_statements(client, person, django_assert_num_queries):
+def test_the_wall_tells_its_owner_alone_what_has_been_done_just_now(client, person):
+    film = FilmFactory(title_ja="乱")
+    recorded = client.post(f"/films/{film.pk}/record/", sent()).url
+    entry = Entry.objects.get()
+    changed = client.post(f"/films/{film.pk}/record/", sent(watched="", is_again="True", score="96")).url
+    others = EntryFactory().pk
+
+    assert "『乱』を記録しました。" in client.get(recorded).content.decode()
+    assert changed == recorded.replace("recorded", "changed")
+    assert "『乱』の記録を変更しました。" in client.get(changed).content.decode()
+    for address in (f"/@{person.handle}/?recorded={number}" for number in (others, "x", "²", "9" * 30)):
+        page = client.get(address)
+        assert (page.status_code, "を記録しました。" in page.content.decode()) == (200, False)
+    other = Client()
+    other.force_login(UserFactory())
+    for looks in (other, Client()):
+        assert "を記録しました。" not in looks.get(recorded).content.decode()
+    client.post(f"/entries/{entry.pk}/delete/")
+    assert "を記録しました。" not in client.get(recorded).content.decode()
+
+
+def test_recording_is_four_statements(client, person, django_assert_num_queries):
     film = FilmFactory()
 
     client.get("/about/")
-    with django_assert_num_queries(5):  # session, account, film and entry; what is written; the message in the session
+    with django_assert_num_queries(4):  # session, account, film and entry; what is written
         client.post(f"/films/{film.pk}/record/", sent())
 
 
