@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg.sql
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet, sql
 from django.db.models.query import RelatedPopulator, get_related_populators
 from psycopg.adapt import AdaptersMap
@@ -63,10 +63,11 @@ class Statement:
         return text, [values[name] for name in names]
 
     def _carry_out(self, text: str, values: list[object]) -> psycopg.Cursor[Any]:
-        connection.ensure_connection()
-        cursor = (PlannedCursor if self.is_planned_once else WrittenCursor)(connection.connection)
+        database = connections[DEFAULT_DB_ALIAS]  # which `connection` looks for each time anew
+        database.ensure_connection()
+        cursor = (PlannedCursor if self.is_planned_once else WrittenCursor)(database.connection)
         # Wrapped as Django wraps its own: what is asked is counted and logged.
-        connection._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
+        database._prepare_cursor(cursor).execute(text, values)  # type: ignore[attr-defined]
         return cursor
 
 
@@ -192,11 +193,12 @@ def inserting(model: type[Model], part: str, *, prefix: str = "", ending: str = 
 
 
 def values_of(row: Model) -> dict[str, Any]:
-    """What `inserting` wants. Raises TypeError for what the database is to reckon, as its own defaults."""
+    """What `inserting` wants, of columns that psycopg knows how to write. Raises TypeError for what the database is to reckon,
+    as its own defaults."""
     values = {}
     for field in row._meta.concrete_fields:
         if not field.primary_key:
-            values[field.attname] = value = field.get_db_prep_save(field.pre_save(row, True), connection)
+            values[field.attname] = value = field.pre_save(row, True)
             if hasattr(value, "as_sql"):
                 raise TypeError(f"{field} is given no value")
     return values

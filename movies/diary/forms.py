@@ -1,6 +1,7 @@
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -80,6 +81,18 @@ class ReviewForm(forms.Form):
     review = WordsField(validators=[validate_words])
 
 
+class FewCopied(dict[str, forms.Field]):
+    """Fields of which each form has its own of those named; the others are the same for all forms, as none changes them.
+    Django copies them all, which takes as long as to read what was sent."""
+
+    def __init__(self, fields: dict[str, forms.Field], copied: Container[str]) -> None:
+        super().__init__(fields)
+        self.copied = copied
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {name: deepcopy(field, memo) if name in self.copied else field for name, field in self.items()}
+
+
 class RecordForm(forms.Form):
     """What somebody says of a film. As with the settings, only those words are written that were changed since the form was
     shown; `shown` tells what that was."""
@@ -104,7 +117,9 @@ class RecordForm(forms.Form):
     has_spoilers = forms.BooleanField(label=_("It gives the story away"), required=False)
     review_audience = forms.ChoiceField(label=_("Who reads the review"), required=False, choices=Audience.choices)
     memo = WordsField(label=_("Private notes"), widget=forms.Textarea(attrs={"rows": 3}))
-    tags = TagsField(label=_("Tags"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    tags = TagsField(
+        label=_("Tags"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "list": "my-tags"})
+    )
     shown = forms.CharField(required=False, widget=forms.TextInput(attrs={"hidden": True, "autocomplete": "off"}))
     """No hidden input, so that a draft can keep it; see words.js."""
     stays = forms.MultipleChoiceField(required=False, choices=[(unit, unit) for unit in UNITS])
@@ -126,12 +141,11 @@ class RecordForm(forms.Form):
             "watched": Watched.NOT_AGAIN if entry else Watched.TODAY,
             "submission": uuid.uuid4(),
             "is_again": entry is not None,
-            "shown": versions_of(entry),
+            "shown": versions_of(entry) if entry else VERSIONS_OF_NOTHING,
             **words_of(entry),
         }
         super().__init__(data, initial=initial | (typed.dict() if typed else {}))
         self.is_first = entry is None
-        self.fields["tags"].widget.attrs["list"] = "my-tags"
         if owner.wall_visibility != Visibility.PUBLIC:
             whoever_sees_the_wall = (Visibility.PUBLIC, _("Whoever may see my wall"))
             self.fields["visibility"].choices = [whoever_sees_the_wall, *Visibility.choices[1:]]  # type: ignore[attr-defined]
@@ -166,7 +180,7 @@ class RecordForm(forms.Form):
             name: self.cleaned_data[name] for names in UNITS.values() for name in names if name in self.cleaned_data
         }
         shown = dict(zip(UNITS, self.cleaned_data.get("shown", "").split("."), strict=False))
-        shown = dict(zip(UNITS, versions_of(None).split("."), strict=True)) | {
+        shown = dict(zip(UNITS, VERSIONS_OF_NOTHING.split("."), strict=True)) | {
             unit: told for unit, told in shown.items() if told
         }
         changed = {
@@ -210,6 +224,7 @@ class RecordForm(forms.Form):
         return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.cleaned_data["is_again"])
 
 
+RecordForm.base_fields = FewCopied(RecordForm.base_fields, {"watched", "visibility"})
 _VALIDATORS: dict[str, Callable[[Any], None]] = {
     "review": validate_words,
     "memo": validate_words,
@@ -219,6 +234,9 @@ _VALIDATORS: dict[str, Callable[[Any], None]] = {
 
 def versions_of(entry: Entry | None) -> str:
     return ".".join(version(unit, words_of(entry)) for unit in UNITS)
+
+
+VERSIONS_OF_NOTHING = versions_of(None)
 
 
 class FormerScoreForm(forms.Form):

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +19,7 @@ from movies.diary.forms import RecordForm, ReviewForm, ViewingForm
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from movies.diary.views.quick import ask_for_score, former_wish, is_quick, tell_recorded, tell_undone
 from movies.diary.wishing import wish_again
+from mymovie.addresses import address
 from mymovie.pages import with_what_was_typed, written_out
 from mymovie.paging import Cursor, page_after
 
@@ -96,7 +96,7 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
 
 def tell_on_wall(request: SignedInRequest, act: str, entry: Entry) -> HttpResponse:
     """By the address alone: a session would be written for it, and once more to forget it."""
-    return redirect(f"{reverse('wall', args=[request.user.handle])}?{act}={entry.pk}")
+    return redirect(f"{address('wall', handle=request.user.handle)}?{act}={entry.pk}")
 
 
 def ask_which(request: SignedInRequest, form: RecordForm, clash: services.ChangedElsewhere) -> HttpResponse:
