@@ -1,6 +1,6 @@
 import datetime
 import uuid
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -81,16 +81,12 @@ class ReviewForm(forms.Form):
     review = WordsField(validators=[validate_words])
 
 
-class FewCopied(dict[str, forms.Field]):
-    """Fields of which each form has its own of those named; the others are the same for all forms, as none changes them.
-    Django copies them all, which takes as long as to read what was sent."""
+class SharedFields(dict[str, forms.Field]):
+    """The same for all forms: one that changes a field copies it first. Django copies them all, which takes as long as to
+    read what was sent."""
 
-    def __init__(self, fields: dict[str, forms.Field], copied: Container[str]) -> None:
-        super().__init__(fields)
-        self.copied = copied
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
-        return {name: deepcopy(field, memo) if name in self.copied else field for name, field in self.items()}
+    def __deepcopy__(self, _memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return dict(self)
 
 
 class RecordForm(forms.Form):
@@ -139,7 +135,7 @@ class RecordForm(forms.Form):
             "score": entry and entry.score,
             "visibility": entry.visibility if entry else owner.default_visibility,
             "watched": Watched.NOT_AGAIN if entry else Watched.TODAY,
-            "submission": uuid.uuid4(),
+            "submission": uuid.uuid4,
             "is_again": entry is not None,
             "shown": versions_of(entry) if entry else VERSIONS_OF_NOTHING,
             **words_of(entry),
@@ -148,12 +144,16 @@ class RecordForm(forms.Form):
         self.is_first = entry is None
         if owner.wall_visibility != Visibility.PUBLIC:
             whoever_sees_the_wall = (Visibility.PUBLIC, _("Whoever may see my wall"))
-            self.fields["visibility"].choices = [whoever_sees_the_wall, *Visibility.choices[1:]]  # type: ignore[attr-defined]
+            self._own("visibility").choices = [whoever_sees_the_wall, *Visibility.choices[1:]]
         if self["is_again"].value() in (True, "True"):
-            watched = self.fields["watched"]
-            watched.choices = Watched.choices  # type: ignore[attr-defined]
+            watched = self._own("watched")
+            watched.choices = Watched.choices
             watched.required = False
             watched.label = _("Seen again")
+
+    def _own(self, name: str) -> Any:
+        field = self.fields[name] = deepcopy(self.fields[name])
+        return field
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -224,7 +224,7 @@ class RecordForm(forms.Form):
         return Seen(days.get(watched), self.cleaned_data["submission"], is_again=self.cleaned_data["is_again"])
 
 
-RecordForm.base_fields = FewCopied(RecordForm.base_fields, {"watched", "visibility"})
+RecordForm.base_fields = SharedFields(RecordForm.base_fields)
 _VALIDATORS: dict[str, Callable[[Any], None]] = {
     "review": validate_words,
     "memo": validate_words,

@@ -182,4 +182,6 @@ def put_up(entry: Entry, viewing: Viewing | None) -> bool:
 
 def _in_words(value: object) -> object:
     """So that a statement is the same one whichever of its values there are: of which kind each is, its column says."""
-    return value if value is None or isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return value or "{}"  # of which psycopg would have to find the kind
+    return value if value is None else str(value)

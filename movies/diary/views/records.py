@@ -4,7 +4,7 @@ import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -96,7 +96,7 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
 
 def tell_on_wall(request: SignedInRequest, act: str, entry: Entry) -> HttpResponse:
     """By the address alone: a session would be written for it, and once more to forget it."""
-    return redirect(f"{address('wall', handle=request.user.handle)}?{act}={entry.pk}")
+    return HttpResponseRedirect(f"{address('wall', handle=request.user.handle)}?{act}={entry.pk}")
 
 
 def ask_which(request: SignedInRequest, form: RecordForm, clash: services.ChangedElsewhere) -> HttpResponse:
