@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.identity.middleware.AuthenticationMiddleware",
     "accounts.identity.middleware.PersonMiddleware",
     "accounts.people.middleware.FormerHandleMiddleware",
     "mymovie.limits.middleware.LimitsMiddleware",
@@ -163,7 +163,7 @@ STAFF_GROUP = "staff"
 
 # What keeps us safe
 _over_https = not is_on("INSECURE_COOKIES")
-SESSION_ENGINE = "mymovie.sessions"
+SESSION_ENGINE = "accounts.identity.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if _over_https else "session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _over_https
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

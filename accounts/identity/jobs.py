@@ -3,13 +3,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.identity import letters
+from accounts.identity.sessions import SessionStore
 from accounts.mail.delivery import deliver
 from accounts.models import FormerHandle, User
 from accounts.moderation.services import forget_what_was
 from accounts.people.models import DELETION_AFTER
 from accounts.people.services.avatars import files_of
 from accounts.people.services.profile import keep_handle
-from mymovie.sessions import SessionStore
 from mymovie.uploads import StorageAway, delete
 
 log = structlog.get_logger(__name__)

@@ -3,12 +3,29 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, get_user, middleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from accounts.identity.backend import having_read
 from accounts.models import User
+
+
+class AuthenticationMiddleware(middleware.AuthenticationMiddleware):
+    """Django's, which is told whom the session brought along."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: user_of(request))  # type: ignore[assignment]
+
+
+def user_of(request: HttpRequest) -> User | AnonymousUser:
+    has_signed_in = SESSION_KEY in request.session  # now it is read
+    with having_read(request.session.person if has_signed_in else None):  # type: ignore[attr-defined]
+        return get_user(request)
 
 
 class PersonMiddleware:

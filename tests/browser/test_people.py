@@ -9,10 +9,10 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from accounts.identity import jobs as identity_jobs
+from accounts.identity.sessions import SessionStore
 from accounts.models import Report, StaffAction, User, Visibility
 from accounts.people import jobs as people_jobs
 from accounts.people.models import DELETION_AFTER
-from mymovie.sessions import SessionStore
 from tests.browser.person import Person
 from tests.browser.scenery import spirited_away
 from tests.factories import EntryFactory, UserFactory

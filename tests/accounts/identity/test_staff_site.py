@@ -101,7 +101,7 @@ def test_a_list_costs_the_same_however_long(
     client.get("/staff/")  # the session's CSRF token is written once
     make_rows(rows)
 
-    with django_assert_num_queries(4):  # session, person, count, rows
+    with django_assert_num_queries(3):  # session with person, count, rows
         client.get(f"/staff/{path}/")
 
 

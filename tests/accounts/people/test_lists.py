@@ -274,7 +274,7 @@ def test_ones_own_list_of_followers_costs_the_same_however_many_ask(client, hana
         FollowFactory(followee=hanako)
         FollowFactory(followee=hanako, accepted_at=None)
 
-    with django_assert_num_queries(7):  # session, person; owner, followers, how many on each list, who asks
+    with django_assert_num_queries(6):  # session with person; owner, followers, how many on each list, who asks
         client.get("/@hanako/followers/")
 
 

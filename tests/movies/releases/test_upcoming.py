@@ -158,7 +158,7 @@ def test_the_page_costs_the_same_however_much_is_coming(client, count, is_signed
     if is_signed_in:
         client.force_login(UserFactory())
         client.get("/about/")  # the first page of a session writes its token
-        queries = 5  # … and session, account, which of them one waits for, how many of all
+        queries = 4  # … and session with person, which of them one waits for, how many of all
     with django_assert_num_queries(queries):
         client.get("/upcoming/")
 

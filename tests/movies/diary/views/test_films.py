@@ -202,7 +202,7 @@ def test_a_film_page_takes_the_same_queries_at_10_entries_and_at_1000(client, is
         if is_signed_in:
             client.force_login(UserFactory())
             client.get("/about/")  # the first page of a session writes its token
-            queries = 6  # … and the session, the account; what is one's own comes with the film
+            queries = 5  # … and the session with its person; what is one's own comes with the film
         with django_assert_num_queries(queries):
             client.get(film.get_absolute_url())
 
@@ -283,7 +283,7 @@ def test_my_record_takes_no_query_of_its_own_however_often_i_have_seen_the_film(
     client.force_login(written.owner)
     client.get("/about/")
 
-    with django_assert_num_queries(6):  # as for all who are signed in
+    with django_assert_num_queries(5):  # as for all who are signed in
         client.get(written.film.get_absolute_url())
 
 

@@ -113,8 +113,8 @@ def test_a_list_takes_the_same_queries_however_many_films_it_has(client, favouri
     for count in (1, 20):
         for _ in range(count):
             FilmListItemFactory(film_list=favourites)
-        # The session, the account, the list, its films and how many they are, my entries and my wishes of them
-        with django_assert_num_queries(7):
+        # The session with its person, the list, its films and how many they are, my entries and my wishes of them
+        with django_assert_num_queries(6):
             client.get(here)
 
 

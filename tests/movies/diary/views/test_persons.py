@@ -238,9 +238,9 @@ def test_a_person_takes_the_same_queries_with_1_film_and_with_2000(client, is_si
     for count in (1, 2000):
         person = PersonFactory()
         with_films(person, count)
-        # The person, how many films, what they directed, what they acted in; for who is signed in, the session, the account,
-        # and how many they have seen.
-        with django_assert_num_queries(7 if is_signed_in else 4):
+        # The person, how many films, what they directed, what they acted in; for who is signed in, the session with
+        # its person, and how many they have seen.
+        with django_assert_num_queries(6 if is_signed_in else 4):
             client.get(person.get_absolute_url())
 
 

@@ -91,7 +91,7 @@ def test_finding_costs_the_same_queries_however_many_there_are(client, person, c
         film("Alien")
     client.get("/about/")  # the first page of a session writes its token
 
-    with django_assert_num_queries(5):  # session, account, the films, who directed them, which are mine
+    with django_assert_num_queries(4):  # session with person, the films, who directed them, which are mine
         client.get("/search/quick/", {"q": "alien"})
 
 

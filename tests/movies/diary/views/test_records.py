@@ -62,11 +62,11 @@ def test_the_wall_tells_its_owner_alone_what_has_been_done_just_now(client, pers
     assert "を記録しました。" not in client.get(recorded).content.decode()
 
 
-def test_recording_is_four_statements(client, person, django_assert_num_queries):
+def test_recording_is_three_statements(client, person, django_assert_num_queries):
     film = FilmFactory()
 
     client.get("/about/")
-    with django_assert_num_queries(4):  # session, account, film and entry; what is written
+    with django_assert_num_queries(3):  # session with person, film and entry; what is written
         client.post(f"/films/{film.pk}/record/", sent())
 
 
@@ -278,7 +278,7 @@ def test_the_deleted_are_listed_in_as_many_queries_at_10_as_at_1000(client, djan
         )
         client.force_login(person)
         client.get("/about/")  # the first page of a session writes its token
-        with django_assert_num_queries(3):  # session, account, entries with their films
+        with django_assert_num_queries(2):  # session with person, entries with their films
             client.get("/deleted/")
 
 

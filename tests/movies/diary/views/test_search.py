@@ -94,9 +94,8 @@ def test_a_page_of_results_costs_the_same_queries_however_many_there_are(client,
     client.force_login(UserFactory())
     client.get("/about/")  # the first page of a session writes its token
 
-    with django_assert_num_queries(
-        6
-    ):  # session, account, the films, who directed them, which are mine, which I wait for
+    # Session with person, the films, who directed them, which are mine, which I wait for.
+    with django_assert_num_queries(5):
         client.get("/search/", {"q": "alien"})
 
 
