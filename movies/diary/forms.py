@@ -17,7 +17,7 @@ from movies.catalog.dates import today_in_japan
 from movies.catalog.openings import is_ahead_digitally, is_ahead_in_cinemas
 from movies.diary import reviews, tags
 from movies.diary.models import Audience, Entry, Wish
-from movies.diary.services import Seen
+from movies.diary.services import Said, Seen
 from movies.diary.words import UNITS, Words, tidy, version, words_of
 
 FIRST_FILM = datetime.date(1888, 1, 1)
@@ -141,11 +141,12 @@ class RecordForm(forms.Form):
             **words_of(entry),
         }
         super().__init__(data, initial=initial | (typed.dict() if typed else {}))
-        self.is_first = entry is None
+        self.owner, self.is_first = owner, entry is None
         if owner.wall_visibility != Visibility.PUBLIC:
             whoever_sees_the_wall = (Visibility.PUBLIC, _("Whoever may see my wall"))
             self._own("visibility").choices = [whoever_sees_the_wall, *Visibility.choices[1:]]
-        if self["is_again"].value() in (True, "True"):
+        self.is_of_what_stands = self["is_again"].value() in (True, "True")
+        if self.is_of_what_stands:
             watched = self._own("watched")
             watched.choices = Watched.choices
             watched.required = False
@@ -211,6 +212,9 @@ class RecordForm(forms.Form):
         """How full the stars are, in percent, while anything at all may be typed as a score."""
         typed = str(self["score"].value())
         return min(int(typed), 100) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
+
+    def said(self) -> Said:
+        return Said(self.owner, self.cleaned_data["score"], self.visibility_said(), self.seen(), self.words)
 
     def visibility_said(self) -> Visibility | None:
         said = self.cleaned_data["visibility"]

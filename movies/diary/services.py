@@ -41,14 +41,14 @@ class Seen(NamedTuple):
     is_again: bool = False
 
 
-class _Said(NamedTuple):
+class Said(NamedTuple):
     """What somebody says of a film they record."""
 
     owner: User
     score: int | None
-    visibility: Visibility | None
-    seen: Seen | None
-    words: Words
+    visibility: Visibility | None = None
+    seen: Seen | None = None
+    words: Words = Words()
 
 
 def log_film(
@@ -67,15 +67,20 @@ def log_film(
     nothing of that moves before the entry stands. Raises Film.DoesNotExist, ChangedElsewhere; whatever the database raises
     ends a transaction that this is called in.
     """
-    said = _Said(owner, score, visibility, seen, words or Words())
-    is_one_statement = not asks_for_facts(film) and not (seen and seen.is_again)
-    if is_one_statement and (entry := _put_up(said, film)):
+    said = Said(owner, score, visibility, seen, words or Words())
+    if entry := put_up(said, film):
         return entry, True
     return _log(said, film)
 
 
+def put_up(said: Said, film: Film) -> Entry | None:
+    """By one statement. None where something stands in its way, or `film` is no longer as it was when it was looked at."""
+    is_one_statement = not asks_for_facts(film) and not (said.seen and said.seen.is_again)
+    return _put_up(said, film) if is_one_statement else None
+
+
 @transaction.atomic
-def _log(said: _Said, film: Film) -> tuple[Entry, bool]:
+def _log(said: Said, film: Film) -> tuple[Entry, bool]:
     film = recording.film_held(film.pk)
     entry = recording.entry_held(said.owner, film)
     while film.merged_into_id and not entry:  # in this very moment
@@ -93,7 +98,7 @@ def _log(said: _Said, film: Film) -> tuple[Entry, bool]:
     return entry, is_new
 
 
-def _put_up(said: _Said, film: Film, hidden_at: datetime.datetime | None = None) -> Entry | None:
+def _put_up(said: Said, film: Film, hidden_at: datetime.datetime | None = None) -> Entry | None:
     """None where something stands in its way; see `recording.put_up`."""
     visibility = said.visibility or said.owner.default_visibility
     columns = _to_write({"score": said.score, "visibility": visibility, **said.words.columns(None)}, former="")
@@ -113,7 +118,7 @@ def _put_up(said: _Said, film: Film, hidden_at: datetime.datetime | None = None)
     return entry if recording.put_up(entry, viewing) else None
 
 
-def _log_again(said: _Said, entry: Entry) -> None:
+def _log_again(said: Said, entry: Entry) -> None:
     if units := said.words.clashes_with(entry):
         raise ChangedElsewhere(entry, units)
     was = entry.visibility

@@ -29,6 +29,8 @@ DELETED_ON_A_PAGE = 60
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
+    if request.method == "POST" and (recorded := record_at_once(request, pk)):
+        return recorded
     try:
         film, entry = recording.film_and_entry(request.user, pk)
     except Film.DoesNotExist as error:
@@ -39,6 +41,16 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         return save(request, form, film)
     return show_form(request, form, film, entry, status=400 if form.is_bound else 200)
+
+
+def record_at_once(request: SignedInRequest, pk: int) -> HttpResponse | None:
+    """A film that this process has shown before is not looked at once more: what writes it down sees for itself whether it
+    still is as it was, and whether it stands on the wall already. None where it is, or does, or the form wants to be shown."""
+    if film := recording.film_as_last_seen(pk):
+        form = RecordForm(request.POST, owner=request.user)
+        if not form.is_of_what_stands and form.is_valid() and (entry := services.put_up(form.said(), film)):
+            return tell(request, form, entry, is_new=True)
+    return None
 
 
 def show_form(
@@ -79,16 +91,13 @@ def record_from_tmdb(request: SignedInRequest, tmdb_id: int) -> HttpResponse:
 
 def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse:
     try:
-        entry, is_new = services.log_film(
-            owner=request.user,
-            film=film,
-            score=form.cleaned_data["score"],
-            visibility=form.visibility_said(),
-            seen=form.seen(),
-            words=form.words,
-        )
+        entry, is_new = services.log_film(film=film, **form.said()._asdict())
     except services.ChangedElsewhere as clash:
         return ask_which(request, form, clash)
+    return tell(request, form, entry, is_new=is_new)
+
+
+def tell(request: SignedInRequest, form: RecordForm, entry: Entry, *, is_new: bool) -> HttpResponse:
     if is_quick(request):
         return tell_recorded(request, form, entry, is_new=is_new)
     return tell_on_wall(request, "recorded" if is_new else "changed", entry)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Visibility
 from movies.catalog import tmdb
 from movies.catalog.models import Film
-from movies.diary import services
+from movies.diary import recording, services
 from movies.diary.models import UNDO_FOR, Entry, Viewing
 from tests.factories import EntryFactory, FilmFactory, UserFactory, ViewingFactory
 from tests.standins.tmdb import Response
@@ -62,12 +62,72 @@ def test_the_wall_tells_its_owner_alone_what_has_been_done_just_now(client, pers
     assert "を記録しました。" not in client.get(recorded).content.decode()
 
 
-def test_recording_is_three_statements(client, person, django_assert_num_queries):
-    film = FilmFactory()
+@pytest.mark.parametrize("statements", [3, 2], ids=["unseen", "shown before"])
+def test_recording_is_two_or_three_statements(client, person, statements, django_assert_num_queries):
+    address = f"/films/{FilmFactory().pk}/record/"
 
-    client.get("/about/")
-    with django_assert_num_queries(3):  # session with person, film and entry; what is written
-        client.post(f"/films/{film.pk}/record/", sent())
+    client.get("/about/" if statements == 3 else address)
+    with django_assert_num_queries(
+        statements
+    ):  # session with person; film and entry, unless seen before; what is written
+        client.post(address, sent())
+
+    assert Entry.objects.of(person).get().score == 95
+
+
+def test_a_film_is_recorded_as_it_is_now_and_not_as_it_was_shown(client, person):
+    film, other = FilmFactory(title_ja="乱"), FilmFactory()
+    for shown in (film, other):
+        client.get(f"/films/{shown.pk}/record/")
+    Film.objects.filter(pk=film.pk).update(
+        title_ja="蜘蛛巣城", japan_on=datetime.date(1957, 1, 15), japan_precision="day"
+    )
+    Film.objects.filter(pk=other.pk).update(merged_into=film)
+
+    client.post(f"/films/{film.pk}/record/", sent())
+    client.post(f"/films/{other.pk}/record/", sent(score="50"))
+
+    entry = Entry.objects.of(person).get()
+    assert (entry.film, entry.score, entry.japan_on) == (film, 50, datetime.date(1957, 1, 15))
+    assert entry.title_ja_key == services.wall_keys(Film.objects.get(pk=film.pk))["title_ja_key"]
+
+
+def test_what_stands_by_now_is_changed_and_what_is_gone_by_now_is_not_found(client, person):
+    film = FilmFactory()
+    address = f"/films/{film.pk}/record/"
+    client.get(address)
+    elsewhere = EntryFactory(owner=person, film=film, score=10, memo="窓際")
+
+    assert client.post(address, sent()).url == f"/@{person.handle}/?changed={elsewhere.pk}"
+    elsewhere.refresh_from_db()
+    assert (elsewhere.score, elsewhere.memo, elsewhere.watched_on) == (95, "窓際", TODAY())
+
+    elsewhere.delete()
+    film.delete()
+    assert client.post(address, sent()).status_code == 404
+
+
+def test_what_cannot_be_recorded_is_shown_again_though_the_film_was_seen_before(client, person):
+    address = f"/films/{FilmFactory().pk}/record/"
+    client.get(address)
+
+    page = client.post(address, sent(score="101", memo="窓際"))
+
+    assert (page.status_code, Entry.objects.exists()) == (400, False)
+    assert "窓際" in page.content.decode()
+
+
+def test_a_film_seen_before_keeps_nothing_of_who_saw_it(client, person):
+    entry = EntryFactory(memo="窓際")
+    other = Client()
+    other.force_login(entry.owner)
+    other.get(f"/films/{entry.film_id}/record/")
+
+    film = recording.film_as_last_seen(entry.film_id)
+
+    assert film == entry.film
+    assert "窓際" not in repr(vars(film))
+    assert film is not recording.film_as_last_seen(entry.film_id)
 
 
 @pytest.mark.parametrize(
