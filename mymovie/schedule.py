@@ -34,7 +34,7 @@ CHORES = {
     "plan_reminders": Chore(10 * MINUTE, "movies.releases.planning.plan_reminders", "mail-bulk"),
     "doubt_old_claims": Chore(10 * MINUTE, "accounts.mail.jobs.doubt_old_claims", "mail-urgent"),
     "tell_of_followers": Chore(HOUR, "accounts.people.digests.tell_of_followers", "mail-bulk"),
-    "tell_who_follows_many": Chore(24 * HOUR, "accounts.people.services.following.tell_who_follows_many"),
+    "tell_who_follows_many": Chore(HOUR, "accounts.people.services.following.tell_who_follows_many"),
     "forget_notices": Chore(24 * HOUR, "accounts.mail.jobs.forget_notices"),
     "end_accounts": Chore(HOUR, "accounts.identity.jobs.end_accounts"),
     "forget_former_handles": Chore(HOUR, "accounts.identity.jobs.forget_former_handles"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
@@ -15,11 +16,14 @@ from accounts.identity.backend import active_person
 from accounts.models import User
 from mymovie.prepared import Joined, Prepared, updating
 
+LONGEST_KEY = 40
 SOME_KEY, SOME_DATA = "a key", "what is kept"  # stand in for others, as the next two do
 NOW, THEN = (datetime.datetime(1, 1, day, tzinfo=datetime.UTC) for day in (1, 2))
 
 _kept = Prepared(
-    lambda: Session.objects.filter(session_key=SOME_KEY, expire_date__gt=NOW).values_list("session_data"),
+    lambda: Session.objects.filter(session_key=SOME_KEY, expire_date__gt=NOW).values_list(
+        "session_data", "expire_date"
+    ),
     session_key=SOME_KEY,
     now=NOW,
 )
@@ -30,7 +34,9 @@ _saved = Prepared(
     expire_date=THEN,
 )
 _kept_with_person = Joined(
-    "SELECT kept.session_data, person.* FROM kept LEFT JOIN person ON TRUE", kept=_kept, person=active_person
+    "SELECT kept.session_data, kept.expire_date, person.* FROM kept LEFT JOIN person ON TRUE",
+    kept=_kept,
+    person=active_person,
 )
 
 
@@ -51,15 +57,17 @@ class SessionStore(db.SessionStore):
 
     person: User | None = None
     """Who was read along with the session. Whether it is theirs is for the session to say."""
+    ends_at: datetime.datetime | None = None
 
     def _validate_session_key(self, key: Any) -> bool:
-        """A key that we never gave out is nobody's: it may hold what PostgreSQL refuses to compare."""
-        return super()._validate_session_key(key) and key.isalnum()  # type: ignore[misc]  # not in the stubs
+        """A key that we never gave out is nobody's: it may hold what PostgreSQL refuses to compare, or more than we want to
+        remember."""
+        return super()._validate_session_key(key) and key.isalnum() and len(key) <= LONGEST_KEY  # type: ignore[misc]  # not in the stubs
 
     def load(self) -> dict[str, Any]:
         met = _met(self.session_key)
         values = {"session_key": self.session_key, "now": timezone.now(), "pk": met.person_id}
-        for data, *columns in _kept_with_person.rows(**values):
+        for data, self.ends_at, *columns in _kept_with_person.rows(**values):
             said: dict[str, Any] = self.decode(data)
             met.person_id = int(said.get(SESSION_KEY, 0))
             if columns[0]:
@@ -67,6 +75,12 @@ class SessionStore(db.SessionStore):
             return said
         self._session_key = None
         return {}
+
+    def prolong(self) -> None:
+        """Its days begin anew, once a day; not where it was said when it ends."""
+        full = datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+        if self.ends_at and self.ends_at < timezone.now() + full - datetime.timedelta(days=1):
+            self.modified = self.modified or "_session_expiry" not in self
 
     def save(self, must_create: bool = False) -> None:
         if must_create or self.session_key is None:

@@ -21,8 +21,8 @@ LONGEST = 60 * 60 * 24 * 30  # seconds
 READ_OFFLINE = frozenset({"home", "about", "wall", "film", "entry", "person", "stats"})
 """By the names of their addresses: what people look at again. Not forms, not settings, nothing that lists strangers."""
 
-HAS_JUST_BEEN_DONE = frozenset({"recorded", "changed", "deleted"})
-"""Of what an address tells its page for the next few minutes."""
+TOLD_ONCE = frozenset({"recorded", "changed"})
+"""What an address tells its page that has just been done: the worker keeps that page by the address without it."""
 
 
 class ShelfMiddleware:
@@ -60,13 +60,14 @@ def shelf_of(request: HttpRequest) -> str:
 def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     match = request.resolver_match
     is_part = "HX-Request" in request.headers
+    has_just_been_deleted = "deleted" in request.GET  # its button is for the next few minutes
     return (
         request.method == "GET"
         and response.status_code == 200
         and match is not None
         and match.view_name in READ_OFFLINE
         and not is_part
-        and not HAS_JUST_BEEN_DONE & request.GET.keys()
+        and not has_just_been_deleted
     )
 
 
@@ -83,5 +84,5 @@ def is_ones_own_wall(request: HttpRequest) -> bool:
         match is not None
         and match.view_name == "wall"
         and match.kwargs["handle"] == getattr(request.user, "handle", None)
-        and not request.GET
+        and not request.GET.keys() - TOLD_ONCE
     )

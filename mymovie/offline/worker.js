@@ -96,10 +96,17 @@ async function keepPage(pages, url, response) {
   for (const name of ["Content-Encoding", "Content-Length"]) headers.delete(name);
   headers.set(KEPT_AT, Date.now());
   headers.set(TITLE, encodeURIComponent(titleOf(html)));
-  await pages.delete(url.href); // the last seen stands last
-  await pages.put(url.href, new Response(html, { headers }));
+  const address = withoutWhatIsToldOnce(url).href;
+  await pages.delete(address); // the last seen stands last
+  await pages.put(address, new Response(html, { headers }));
   await trim("pages");
   await keepFilesOf(html);
+}
+
+function withoutWhatIsToldOnce(url) {
+  const address = new URL(url);
+  for (const act of SITE.toldOnce) if (address.searchParams.has(act)) address.searchParams.delete(act);
+  return address;
 }
 
 // The page from which the worker was first started came without it.

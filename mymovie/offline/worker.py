@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from mymovie.offline.middleware import NOBODYS
+from mymovie.offline.middleware import NOBODYS, TOLD_ONCE
 
 PICTURES_ELSEWHERE = "https://image.tmdb.org"
 HERE = Path(__file__).parent
@@ -34,6 +34,7 @@ def facts() -> dict[str, object]:
         "release": settings.RELEASE,
         "language": settings.LANGUAGE_CODE,
         "nobodys": NOBODYS,
+        "toldOnce": sorted(TOLD_ONCE),
         "posters": PICTURES_ELSEWHERE,
         "offline": in_each_language("offline"),
         "homes": [*in_each_language("home").values()],

@@ -260,6 +260,23 @@ def test_a_page_that_may_no_longer_be_seen_loses_its_copy(equipped: Device) -> N
     expect(equipped.copies).to_have_count(0)
 
 
+def test_what_was_recorded_last_stands_on_the_wall_that_is_read_without_a_network(equipped: Device) -> None:
+    hanako, film = UserFactory(handle="hanako"), FilmFactory(title_ja="乱")
+    equipped.signs_in_as(hanako)
+    equipped.opens_and_keeps("/@hanako/")
+    equipped.opens(f"/films/{film.pk}/record/")
+    equipped.score.fill("95")
+    equipped.presses("記録する")
+    equipped.is_at("/@hanako/")
+    equipped.waits_for("caches.match(location.href).then((page) => page.text()).then((text) => text.includes('乱'))")
+
+    equipped.goes_offline()
+
+    equipped.opens("/")
+    equipped.is_at("/@hanako/")
+    expect(equipped.card("乱")).to_be_visible()
+
+
 def test_forms_and_settings_are_never_kept(equipped: Device) -> None:
     hanako = UserFactory(handle="hanako")
     entry = EntryFactory(owner=hanako)

@@ -99,6 +99,17 @@ def test_what_is_typed_survives_leaving_for_another_page(at_the_form: Person) ->
     expect(at_the_form.slider).to_have_value("42")
 
 
+def test_that_it_was_recorded_is_told_once(at_the_form: Person, film: Film) -> None:
+    at_the_form.score.fill("42")
+    at_the_form.presses("記録する")
+
+    at_the_form.reads(f"『{film.title}』を記録しました。")
+    at_the_form.is_at("/@hanako/")
+    at_the_form.page.reload()
+    expect(at_the_form.card(film.title)).to_be_visible()
+    expect(at_the_form.page.get_by_text("を記録しました。")).to_have_count(0)
+
+
 def test_what_was_saved_is_no_draft_any_more(at_the_form: Person, film: Film) -> None:
     address = at_the_form.page.url
     at_the_form.score.fill("42")

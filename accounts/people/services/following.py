@@ -13,6 +13,7 @@ from accounts.mail.services import notify
 from accounts.people import tasks
 from accounts.people.models import FEW_FOLLOWED, Block, Follow, User, UserQuerySet, Visibility, slot_of
 
+LOOKED_OVER = 2_000
 ASKS_AGAIN_AFTER = datetime.timedelta(days=1)
 
 
@@ -31,7 +32,9 @@ def follow(*, follower: User, followee: User) -> Follow:
     if len(both) < 2 or Block.objects.filter(blocker__in=both, blocked__in=both).exists():
         raise OutOfSight(followee.pk)
     followee = both[followee.pk]
-    following, is_new = Follow.objects.get_or_create(follower=follower, followee=followee)
+    following, is_new = Follow.objects.get_or_create(
+        follower=follower, followee=followee, defaults={"last_entry_at": slot_of(followee.last_entry_at)}
+    )
     if following.accepted_at is None and followee.wall_visibility == Visibility.PUBLIC:
         following.accepted_at = timezone.now()
         following.save(update_fields=["accepted_at"])
@@ -111,13 +114,15 @@ def mute(*, follower: User, followee: User, is_muted: bool) -> None:
 
 
 def tell_who_follows_many() -> None:
-    """A feed is right either way, and quick where whoever follows few asks, and whoever follows many is told."""
+    """A feed is right either way, and quick where whoever follows few asks, and whoever follows many is told. A new follow is
+    told until it is looked over here; some are, each time."""
     follows_many = User.objects.filter(following_count__gt=FEW_FOLLOWED)
     asking = Follow.objects.filter(last_entry_at=None, followee__last_entry_at__isnull=False)
-    for one in asking.filter(follower__in=follows_many).select_related("followee"):
+    for one in asking.filter(follower__in=follows_many).select_related("followee").order_by("pk")[:LOOKED_OVER]:
         _tell(one)
-    told = Follow.objects.filter(last_entry_at__isnull=False).exclude(follower__in=follows_many)
-    for follower in told.order_by().values_list("follower", flat=True).distinct():
+    told = Follow.objects.filter(last_entry_at__isnull=False)
+    follow_few = told.exclude(follower__in=follows_many).order_by("follower").values_list("follower", flat=True)
+    for follower in follow_few.distinct()[:LOOKED_OVER]:
         told.filter(follower=follower).update(last_entry_at=None)
 
 

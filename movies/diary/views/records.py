@@ -104,7 +104,8 @@ def tell(request: SignedInRequest, form: RecordForm, entry: Entry, *, is_new: bo
 
 
 def tell_on_wall(request: SignedInRequest, act: str, entry: Entry) -> HttpResponse:
-    """By the address alone: a session would be written for it, and once more to forget it."""
+    """By the address alone: a session would be written for it, and once more to forget it. So it is once a day."""
+    request.session.prolong()  # type: ignore[attr-defined]
     return HttpResponseRedirect(f"{address('wall', handle=request.user.handle)}?{act}={entry.pk}")
 
 

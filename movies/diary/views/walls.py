@@ -31,7 +31,7 @@ from movies.diary.wall import Page, Wall
 from movies.diary.wall_address import Asked, Density
 from movies.templatetags.walls import films, rail
 from mymovie.addresses import address
-from mymovie.offline.middleware import HAS_JUST_BEEN_DONE
+from mymovie.offline.middleware import TOLD_ONCE
 from mymovie.pages import keeping_query
 
 
@@ -159,11 +159,11 @@ def with_what_a_list_says(page: Page, asked: Asked, *, is_own: bool) -> Page:
 
 def done_just_now(request: Request, owner: User) -> dict[str, Entry | None]:
     """The owner's entry that they have just now recorded, changed, or deleted and may put back: by which of these."""
-    done = {act: pk for act, pk in request.GET.dict().items() if act in HAS_JUST_BEEN_DONE and pk.isdecimal()}
+    done = {act: pk for act, pk in request.GET.dict().items() if act in {*TOLD_ONCE, "deleted"} and pk.isdecimal()}
     if owner != request.user or not done:
         return {}
     mine = Entry.objects.filter(owner=owner).select_related("film")
-    standing, deleted = mine.standing(), mine.deleted_lately(timezone.now())
+    standing, deleted = mine.of(owner), mine.deleted_lately(timezone.now())
     return {act: (deleted if act == "deleted" else standing).filter(pk=pk).first() for act, pk in done.items()}
 
 

@@ -59,6 +59,15 @@ def test_who_may_no_longer_have_one_is_out_at_once_though_they_were_met(
     assert not client.get("/settings/profile/").wsgi_request.user.is_authenticated
 
 
+def test_a_key_longer_than_any_of_ours_is_not_even_looked_for(client: Client) -> None:
+    client.cookies["session"] = "a" * 41
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/settings/profile/").status_code == 302
+
+    assert not any("django_session" in query["sql"] for query in asked)
+
+
 def test_a_person_is_as_they_are_now(client: Client, hanako: User) -> None:
     User.objects.filter(pk=hanako.pk).update(display_name="花子")
 

@@ -91,10 +91,9 @@ def test_a_page_tells_whose_it_is_and_no_two_sessions_share_a_shelf(client: Clie
 def test_only_pages_that_people_look_at_again_are_kept(client: Client) -> None:
     entry = EntryFactory(owner__handle="hanako")
     client.force_login(entry.owner)
-    kept = ["/@hanako/", "/@hanako/?order=score", entry.film.get_absolute_url(), "/about/"]
+    kept = ["/@hanako/", "/@hanako/?order=score", "/@hanako/?recorded=1", entry.film.get_absolute_url(), "/about/"]
     others = [
         "/@hanako/?deleted=1",
-        "/@hanako/?recorded=1",
         "/settings/privacy/",
         "/settings/data/",
         f"/films/{entry.film.pk}/record/",
@@ -126,6 +125,7 @@ def test_ones_own_wall_alone_stands_in_for_the_front_page(client: Client) -> Non
     client.force_login(UserFactory(handle="hanako"))
 
     assert client.get("/@hanako/").headers["Offline-Home"] == "1"
+    assert client.get("/@hanako/?recorded=1").headers["Offline-Home"] == "1"
     assert "Offline-Home" not in client.get("/@hanako/?order=score").headers
     assert "Offline-Home" not in client.get("/@taro/").headers
 

@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 from django.contrib.messages import get_messages
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -60,6 +61,30 @@ def test_the_wall_tells_its_owner_alone_what_has_been_done_just_now(client, pers
         assert "を記録しました。" not in looks.get(recorded).content.decode()
     client.post(f"/entries/{entry.pk}/delete/")
     assert "を記録しました。" not in client.get(recorded).content.decode()
+
+
+def test_so_it_does_of_what_staff_have_hidden(client, person):
+    entry = EntryFactory(owner=person, hidden_at=timezone.now())
+
+    changed = client.post(f"/films/{entry.film_id}/record/", sent(watched="", is_again="True"))
+
+    assert "の記録を変更しました。" in client.get(changed.url).content.decode()
+
+
+@pytest.mark.parametrize(("days", "is_staff"), [(0, False), (2, False), (2, True)])
+def test_who_records_stays_signed_in_for_thirty_days_more(client, person, days, is_staff):
+    session = client.session
+    before = timezone.now() + datetime.timedelta(days=30 - days)
+    if is_staff:
+        session.set_expiry(before)
+        session.save()
+    Session.objects.update(expire_date=before)
+
+    answer = client.post(f"/films/{FilmFactory().pk}/record/", sent())
+
+    is_prolonged = days == 2 and not is_staff
+    assert ("session" in answer.cookies) == is_prolonged
+    assert (Session.objects.get().expire_date > before + datetime.timedelta(days=1)) == is_prolonged
 
 
 @pytest.mark.parametrize("statements", [3, 2], ids=["unseen", "shown before"])
