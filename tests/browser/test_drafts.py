@@ -121,6 +121,7 @@ def test_what_was_saved_is_a_draft_no_more(at_the_form: Person, film: Film) -> N
     is_kept(at_the_form.page)
     at_the_form.presses("記録する")
     expect(at_the_form.card(film.title)).to_be_visible()
+    at_the_form.is_at("/@hanako/")  # which the page's scripts make of it, when they have thanked
 
     at_the_form.opens(address)
 

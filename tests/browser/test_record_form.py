@@ -115,6 +115,7 @@ def test_what_was_saved_is_no_draft_any_more(at_the_form: Person, film: Film) ->
     at_the_form.score.fill("42")
     at_the_form.presses("記録する")
     expect(at_the_form.card(film.title)).to_be_visible()
+    at_the_form.is_at("/@hanako/")  # which the page's scripts make of it, when they have thanked
     Entry.objects.update(score=43)
 
     at_the_form.opens(address)

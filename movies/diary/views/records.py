@@ -45,7 +45,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def record_at_once(request: SignedInRequest, pk: int) -> HttpResponse | None:
     """A film that this process has shown before is not looked at once more: what writes it down sees for itself whether it
-    still is as it was, and whether it stands on the wall already. None where it is, or does, or the form wants to be shown."""
+    still is as it was, and whether it stands on the wall already. None where it is not, or does, or the form is to be shown."""
     if film := recording.film_as_last_seen(pk):
         form = RecordForm(request.POST, owner=request.user)
         if not form.is_of_what_stands and form.is_valid() and (entry := services.put_up(form.said(), film)):
@@ -98,14 +98,14 @@ def save(request: SignedInRequest, form: RecordForm, film: Film) -> HttpResponse
 
 
 def tell(request: SignedInRequest, form: RecordForm, entry: Entry, *, is_new: bool) -> HttpResponse:
+    request.session.prolong()  # type: ignore[attr-defined]
     if is_quick(request):
         return tell_recorded(request, form, entry, is_new=is_new)
     return tell_on_wall(request, "recorded" if is_new else "changed", entry)
 
 
 def tell_on_wall(request: SignedInRequest, act: str, entry: Entry) -> HttpResponse:
-    """By the address alone: a session would be written for it, and once more to forget it. So it is once a day."""
-    request.session.prolong()  # type: ignore[attr-defined]
+    """By the address alone: a session would be written for it, and once more to forget it."""
     return HttpResponseRedirect(f"{address('wall', handle=request.user.handle)}?{act}={entry.pk}")
 
 
