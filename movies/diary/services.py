@@ -46,9 +46,9 @@ class Said(NamedTuple):
 
     owner: User
     score: int | None
-    visibility: Visibility | None = None
-    seen: Seen | None = None
-    words: Words = Words()
+    visibility: Visibility | None
+    seen: Seen | None
+    words: Words
 
 
 def log_film(
